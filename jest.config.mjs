@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.$schema;
+
+/** What every kind of test shares: ESM TypeScript by SWC, our libraries from their sources. */
+const shared = {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@parley/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  resolver: '<rootDir>/tools/test/jest-resolver.cjs',
+  transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
+  modulePathIgnorePatterns: ['/dist/', '/tools/checks/fixtures/'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    { ...shared, displayName: 'small', testMatch: ['**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'medium',
+      testMatch: ['**/test/**/*.test.ts'],
+      // Jest calls these only when a medium test is about to run.
+      globalSetup: '<rootDir>/tools/test/servers-up.ts',
+      globalTeardown: '<rootDir>/tools/test/servers-down.ts',
+    },
+  ],
+};

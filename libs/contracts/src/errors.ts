@@ -1,0 +1,95 @@
+/** What a code promises: its HTTP status, the sentence a caller reads, and whether trying again can help. */
+export interface ErrorDefinition {
+  readonly status: number;
+  readonly title: string;
+  readonly retryable: boolean;
+}
+
+/** Every code a caller can meet. Each has an entry in docs/runbooks/errors.md. */
+export const errorCodes = {
+  'request.malformed': { status: 400, title: 'The body is not valid JSON', retryable: false },
+  'request.invalid': { status: 400, title: 'The request does not fit its schema', retryable: false },
+  'request.unauthenticated': { status: 401, title: 'No credential was given', retryable: false },
+  'request.forbidden': { status: 403, title: 'The credential lacks a permission', retryable: false },
+  'request.not_found': { status: 404, title: 'Nothing is served at this path', retryable: false },
+  'request.method_not_allowed': { status: 405, title: 'The path does not take this method', retryable: false },
+  'request.timeout': { status: 408, title: 'The request did not arrive in time', retryable: true },
+  'request.too_large': { status: 413, title: 'The body is over the limit of this route', retryable: false },
+  'request.unsupported_media_type': { status: 415, title: 'The content type is not accepted', retryable: false },
+  'request.rate_limited': { status: 429, title: 'The credential has used up its rate limit', retryable: true },
+  'credential.invalid': { status: 401, title: 'The credential is not valid', retryable: false },
+  'credential.expired': { status: 401, title: 'The credential has expired', retryable: false },
+  'credential.revoked': { status: 401, title: 'The credential was revoked', retryable: false },
+  'login.failed': { status: 401, title: 'The email or the password is wrong', retryable: false },
+  'refresh_token.invalid': { status: 401, title: 'The refresh token is not valid', retryable: false },
+  'refresh_token.reused': { status: 401, title: 'The refresh token was used before', retryable: false },
+  'api_key.not_found': { status: 404, title: 'No such API key', retryable: false },
+  'permission.not_grantable': {
+    status: 403,
+    title: 'A permission cannot be granted by one who lacks it',
+    retryable: false,
+  },
+  'cursor.invalid': { status: 400, title: 'The cursor is not one that this list gave out', retryable: false },
+  'model.not_found': { status: 404, title: 'No provider serves this model', retryable: false },
+  'model.unsupported_parameter': { status: 400, title: 'The model cannot carry this parameter', retryable: false },
+  'provider.rejected': { status: 400, title: 'The model provider rejected the request', retryable: false },
+  'provider.rate_limited': { status: 429, title: 'The model provider is limiting requests', retryable: true },
+  'provider.unauthorized': {
+    status: 502,
+    title: 'The model provider refused the platform’s credential',
+    retryable: false,
+  },
+  'provider.failed': { status: 502, title: 'The model provider failed', retryable: true },
+  'provider.bad_response': {
+    status: 502,
+    title: 'The model provider answered with something unreadable',
+    retryable: true,
+  },
+  'provider.interrupted': { status: 502, title: 'The model provider broke off its answer', retryable: true },
+  'provider.overloaded': { status: 503, title: 'The model provider is overloaded', retryable: true },
+  'provider.timeout': { status: 504, title: 'The model provider did not answer in time', retryable: true },
+  'service.overloaded': { status: 503, title: 'The service is at its limit', retryable: true },
+  'service.unavailable': { status: 503, title: 'A part that the request needs is not available', retryable: true },
+  'service.draining': { status: 503, title: 'The instance is shutting down', retryable: true },
+  'service.timeout': { status: 504, title: 'The request ran out of time', retryable: true },
+  'service.internal': { status: 500, title: 'The service failed', retryable: false },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One field that did not fit: `path` is dotted, empty for the body itself. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ErrorText {
+  /** For the caller. */
+  readonly detail?: string;
+  /** For the log; never leaves. */
+  readonly internal?: string;
+  readonly cause?: unknown;
+  readonly fields?: readonly FieldError[];
+  /** Sent as Retry-After, rounded up to seconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A failure with two texts: `detail` and `fields` are for the caller, `internal` and `cause` are for the log and never leave. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly text: ErrorText = {},
+  ) {
+    super(text.internal ?? text.detail ?? errorCodes[code].title, { cause: text.cause });
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status;
+  }
+}
+
+/** True by name and code, so that an error which crossed a package copy is still known. */
+export const isAppError = (error: unknown): error is AppError =>
+  error instanceof Error && error.name === 'AppError' && 'code' in error && String(error.code) in errorCodes;

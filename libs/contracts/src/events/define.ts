@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** One event type as published: its literal name carries the version, its schema is parsed on every receipt. */
+export interface EventContract<T extends z.ZodType = z.ZodType> {
+  readonly type: EventType;
+  readonly data: T;
+  /** One sentence for the AsyncAPI document. */
+  readonly summary: string;
+}
+export type EventType = `${string}.${string}.${string}.v${number}`;
+
+export const defineEvent = <T extends z.ZodType>(type: EventType, summary: string, data: T): EventContract<T> => ({
+  type,
+  summary,
+  data,
+});
+
+/** The topic exchange that carries every event; the routing key is the event's type. */
+export const eventsExchange = 'parley.events';
+
+/** CloudEvents 1.0, JSON format, with the tenant and the W3C trace context as extension attributes. */
+export const envelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.uuid(),
+  type: z.string(),
+  /** `/parley/<service>` */
+  source: z.string(),
+  time: z.iso.datetime(),
+  datacontenttype: z.literal('application/json'),
+  tenantid: z.uuid(),
+  traceparent: z.string().optional(),
+  data: z.unknown(),
+});
+export type Envelope = z.infer<typeof envelope>;
+
+/** A parsed event as a handler receives it. */
+export interface EventOf<C extends EventContract> {
+  readonly id: string;
+  readonly type: C['type'];
+  readonly time: Date;
+  readonly tenantId: string;
+  readonly data: z.infer<C['data']>;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { tokenCounts } from '../tokens.js';
+import { defineEvent } from './define.js';
+
+export const usageRecord = z.object({
+  /** Identity of the record; a consumer that has seen it ignores it. */
+  id: z.uuid(),
+  occurred_at: z.iso.datetime(),
+  request_id: z.string(),
+  subject: z.uuid(),
+  api_key_id: z.uuid().nullable(),
+  dialect: z.enum(['openai', 'anthropic']),
+  provider: z.string(),
+  /** The model as the caller named it, and as the provider served it. */
+  model: z.string(),
+  provider_model: z.string(),
+  streamed: z.boolean(),
+  outcome: z.enum(['completed', 'failed', 'cancelled', 'interrupted']),
+  tokens: tokenCounts,
+  /** True where the provider gave no count and it was estimated. */
+  estimated: z.boolean(),
+  duration_ms: z.int(),
+});
+export type UsageRecord = z.infer<typeof usageRecord>;
+
+export const usageRecorded = defineEvent(
+  'gateway.usage.recorded.v1',
+  'Calls to models were made and accounted for; a batch of one tenant',
+  z.object({ records: z.array(usageRecord).min(1).max(500) }),
+);

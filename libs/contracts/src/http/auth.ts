@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { allPermissions } from '../permissions.js';
+import { pageOf } from './page.js';
+import { defineRoute } from './route.js';
+
+export const loginRequest = z
+  .strictObject({ email: z.email().max(254), password: z.string().min(1).max(1024) })
+  .meta({ id: 'LoginRequest' });
+export type LoginRequest = z.infer<typeof loginRequest>;
+
+export const refreshRequest = z
+  .strictObject({ refresh_token: z.string().min(1).max(512) })
+  .meta({ id: 'RefreshRequest' });
+
+/** RFC 6749 §5.1; `expires_in` in seconds. */
+export const tokenResponse = z
+  .strictObject({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    refresh_token: z.string(),
+  })
+  .meta({ id: 'TokenResponse' });
+export type TokenResponse = z.infer<typeof tokenResponse>;
+
+export const me = z
+  .strictObject({
+    id: z.uuid(),
+    tenant_id: z.uuid(),
+    email: z.email().nullable().describe('Null for a service account'),
+    tenant_name: z.string(),
+    role: z.string(),
+    permissions: z.array(z.string()),
+    api_key_id: z.uuid().nullable().describe('The key that the call was made with, if it was'),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof me>;
+
+/** New keys take 100 requests a minute where the request names no limit, and the creator’s permissions where it names none. */
+export const createApiKeyRequest = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    permissions: z.array(z.enum(allPermissions)).min(1).max(allPermissions.length).optional(),
+    requests_per_minute: z.int().min(1).max(1_000_000).default(100),
+    expires_at: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'CreateApiKeyRequest' });
+export type CreateApiKeyRequest = z.infer<typeof createApiKeyRequest>;
+
+export const apiKey = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string().describe('The first characters of the key, to tell keys apart'),
+    permissions: z.array(z.string()),
+    requests_per_minute: z.int(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime().nullable(),
+    revoked_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof apiKey>;
+
+export const createdApiKey = apiKey
+  .extend({ key: z.string().describe('The key itself; shown this once') })
+  .meta({ id: 'CreatedApiKey' });
+export type CreatedApiKey = z.infer<typeof createdApiKey>;
+
+export const apiKeyPage = pageOf(apiKey).meta({ id: 'ApiKeyPage' });
+
+/** RFC 7517. Loose where a service reads it, so that a newer auth service may add members. */
+export const jwks = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        alg: z.literal('ES256'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'Jwks' });
+export type Jwks = z.infer<typeof jwks>;
+
+export const exchangeRequest = z.strictObject({ api_key: z.string().min(1).max(200) });
+/** `expires_in` in seconds. Loose like the key set. */
+export const exchangeResponse = z.object({ access_token: z.string(), expires_in: z.int() });
+export type ExchangeResponse = z.infer<typeof exchangeResponse>;
+
+/** How the edge turns an API key into a short-lived token. 401 `credential.invalid`, `.expired` or `.revoked`. */
+export const exchangeApiKey = defineRoute({
+  service: 'auth',
+  method: 'POST',
+  path: '/internal/auth/exchange',
+  request: exchangeRequest,
+  response: exchangeResponse,
+});
+
+export const fetchJwks = defineRoute({
+  service: 'auth',
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  response: jwks,
+});

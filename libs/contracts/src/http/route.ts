@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+
+/** One internal or public call as both sides see it; `path` has `:name` parameters. */
+export interface Route<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+  readonly service: ServiceName;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  /** The JSON body; absent where there is none. */
+  readonly request?: Request;
+  readonly response: Response;
+}
+
+export type ServiceName = 'gateway' | 'auth' | 'sessions' | 'experts' | 'mcp-hub' | 'analytics';
+
+export const defineRoute = <Request extends z.ZodType, Response extends z.ZodType>(
+  route: Route<Request, Response>,
+): Route<Request, Response> => route;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+/**
+ * Tokens in five classes that do not overlap, so that their sum is what the provider processed:
+ * `input` without cache, `output` without reasoning.
+ */
+export const tokenCounts = z
+  .strictObject({ input: count, output: count, cache_read: count, cache_write: count, reasoning: count })
+  .meta({ id: 'TokenCounts' });
+export type TokenCounts = z.infer<typeof tokenCounts>;
+
+export const noTokens: TokenCounts = { input: 0, output: 0, cache_read: 0, cache_write: 0, reasoning: 0 };

@@ -1,0 +1,40 @@
+/**
+ * `npm test`: every stage, or those named: `npm test -- lint jest`.
+ * The last line sums them all: `N passed, N failed`.
+ */
+import { killAll } from './command.ts';
+import { runStages, type Stage } from './stage.ts';
+import { check } from './stages/check.ts';
+import { jest } from './stages/jest.ts';
+
+/** Rows run one after the other, the stages of a row side by side. */
+const plan: Stage[][] = [
+  [
+    check('format', 'prettier --check . --log-level warn'),
+    check('typecheck', 'tsc --noEmit -p tsconfig.json', 'tsc --noEmit -p tools/tsconfig.json'),
+  ],
+  [check('lint', 'eslint . --max-warnings 0')],
+  [jest('jest')],
+];
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    killAll();
+    process.exit(1);
+  });
+}
+
+const wanted = process.argv.slice(2);
+const names = plan.flat().map((stage) => stage.name);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`No such stage: ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
+  process.exit(2);
+}
+
+const chosen = plan
+  .map((row) => row.filter((stage) => wanted.length === 0 || wanted.includes(stage.name)))
+  .filter((row) => row.length > 0);
+const { passed, failed } = await runStages(chosen, (line) => console.log(line));
+console.log(`${passed.toString()} passed, ${failed.toString()} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
