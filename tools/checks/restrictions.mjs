@@ -1,48 +1,52 @@
-// Options of the lint rules that forbid something in general and allow it in a few named places.
+// Lint rules that forbid something in general and allow it in a few named places; each flag lifts one ban.
 
 const clientOnly = 'Services are called through @parley/service-client, providers through @parley/llm.';
+
 const httpClients = [
   { name: 'undici', message: clientOnly, allowTypeImports: true },
   ...['http', 'https', 'node:http', 'node:https'].map((name) => ({
     name,
     importNames: ['default', 'request', 'get', 'Agent', 'globalAgent', 'ClientRequest'],
-    message: `${clientOnly} Servers import createServer by name.`,
+    message: `${clientOnly} A server imports createServer by name.`,
     allowTypeImports: true,
   })),
-  ...['node:http2', 'http2'].map((name) => ({ name, message: clientOnly })),
+  { name: 'node:http2', message: clientOnly },
 ];
 
 const systemDatabaseImport = {
   name: '@parley/persistence',
   importNames: ['SystemDatabase'],
   message: 'It bypasses row-level security; eslint.config.mjs lists the few files that may.',
-  allowTypeImports: false,
 };
 
-const processEnvironment = {
-  name: 'node:process',
-  importNames: ['env'],
-  message: 'Only config.ts reads the environment.',
-};
+const configOnly = 'Only config.ts reads the environment.';
 
-/** Options of @typescript-eslint/no-restricted-imports; each flag lifts one ban. */
-export const restrictedImports = ({ http = false, systemDatabase = false }) => ({
-  paths: [processEnvironment, ...(http ? [] : httpClients), ...(systemDatabase ? [] : [systemDatabaseImport])],
+/** A file of a service or library has no flag. */
+export const restrictions = ({ http = false, systemDatabase = false, environment = false }) => ({
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        ...(environment ? [] : [{ name: 'node:process', importNames: ['default', 'env'], message: configOnly }]),
+        ...(http ? [] : httpClients),
+        ...(systemDatabase ? [] : [systemDatabaseImport]),
+      ],
+    },
+  ],
+  'no-restricted-globals': http ? 'off' : ['error', { name: 'fetch', message: clientOnly }],
+  'no-restricted-properties': banned([
+    ...(environment ? [] : [{ object: 'process', property: 'env', message: configOnly }]),
+    ...(http ? [] : [{ object: 'globalThis', property: 'fetch', message: clientOnly }]),
+  ]),
 });
 
-/** Options of no-restricted-syntax; each flag lifts one ban. */
-export const restrictedSyntax = ({ environment = false, http = false }) => [
-  {
-    selector: 'MethodDefinition[kind="constructor"][value.params.length>5]',
-    message: 'A constructor takes at most five parameters: split the class.',
-  },
-  ...(environment
-    ? []
-    : [
-        {
-          selector: 'MemberExpression[object.name="process"][property.name="env"]',
-          message: 'Only config.ts reads the environment.',
-        },
-      ]),
-  ...(http ? [] : [{ selector: 'CallExpression[callee.name="fetch"]', message: clientOnly }]),
-];
+/** An empty list has to switch the rule off: a severity alone would keep the options of an earlier block. */
+const banned = (list) => (list.length === 0 ? 'off' : ['error', ...list]);
+
+/** Tools run before the libraries are built, and e2e tests stand outside of them. */
+export const withoutLibraries = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    { patterns: [{ group: ['@parley/*'], message: 'tools/ runs before the libraries are built.' }] },
+  ],
+};

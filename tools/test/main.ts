@@ -6,6 +6,7 @@ import { killAll } from './command.ts';
 import { runStages, type Stage } from './stage.ts';
 import { check } from './stages/check.ts';
 import { jest } from './stages/jest.ts';
+import { lintFixtures } from './stages/lint-fixtures.ts';
 
 /** Rows run one after the other, the stages of a row side by side. */
 const plan: Stage[][] = [
@@ -13,7 +14,7 @@ const plan: Stage[][] = [
     check('format', 'prettier --check . --log-level warn'),
     check('typecheck', 'tsc --noEmit -p tsconfig.json', 'tsc --noEmit -p tools/tsconfig.json'),
   ],
-  [check('lint', 'eslint . --max-warnings 0')],
+  [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
   [jest('jest')],
 ];
 
