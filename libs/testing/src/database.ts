@@ -1,0 +1,55 @@
+import { Client } from 'pg';
+import { databaseUrl, provision } from './provision.js';
+import { fromTestServers, uniqueSuffix } from './servers.js';
+
+/** A logical database of its own with its three roles, provisioned as in production. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Role that owns the tables. */
+  readonly ownerUrl: string;
+  /** Role under row-level security. */
+  readonly appUrl: string;
+  /** Role that bypasses it. */
+  readonly systemUrl: string;
+  /** Drops database and roles; connections that are still open are ended. */
+  drop(): Promise<void>;
+}
+
+/** Makes a fresh database; `migrate` is given the owner's address. Call it in `beforeAll`, `drop` in `afterAll`. */
+export async function testDatabase(migrate?: (ownerUrl: string) => Promise<void>): Promise<TestDatabase> {
+  const adminUrl = fromTestServers('DATABASE_URL');
+  const name = `parley_test_${uniqueSuffix()}`;
+  const password = uniqueSuffix();
+  await provision(adminUrl, {
+    database: name,
+    owner_password: password,
+    app_password: password,
+    system_password: password,
+  });
+  const urlOf = (role: string) => {
+    const url = new URL(databaseUrl(adminUrl, name));
+    url.username = `${name}_${role}`;
+    url.password = password;
+    return url.href;
+  };
+  const database = {
+    name,
+    ownerUrl: urlOf('owner'),
+    appUrl: urlOf('app'),
+    systemUrl: urlOf('system'),
+    drop: () => drop(adminUrl, name),
+  };
+  await migrate?.(database.ownerUrl);
+  return database;
+}
+
+async function drop(connectionString: string, name: string): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`drop role if exists ${name}_owner, ${name}_app, ${name}_system`);
+  } finally {
+    await client.end();
+  }
+}
