@@ -16,7 +16,7 @@ const plan: Stage[][] = [
     check('typecheck', 'tsc --noEmit -p tsconfig.json', 'tsc --noEmit -p tools/tsconfig.json'),
   ],
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
-  [deadCodeFixtures],
+  [deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
   [jest('jest')],
 ];
 
