@@ -6,6 +6,7 @@ import { killAll } from './command.ts';
 import { runStages, type Stage } from './stage.ts';
 import { check } from './stages/check.ts';
 import { deadCodeFixtures } from './stages/dead-code-fixtures.ts';
+import { docs } from './stages/docs.ts';
 import { jest } from './stages/jest.ts';
 import { lintFixtures } from './stages/lint-fixtures.ts';
 
@@ -16,7 +17,7 @@ const plan: Stage[][] = [
     check('typecheck', 'tsc --noEmit -p tsconfig.json', 'tsc --noEmit -p tools/tsconfig.json'),
   ],
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
-  [deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
+  [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
   [jest('jest')],
 ];
 
