@@ -47,7 +47,8 @@ export async function demandFree(port: number, title: string): Promise<void> {
   );
 }
 
-function isFree(port: number): Promise<boolean> {
+/** True when nobody listens on the port at the loopback address. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StackFailure } from './failure.ts';
 
 /**
  * Secrets of one home in `secrets.json`, mode 0600: each is made when it is first asked for and kept from then on.
@@ -8,26 +9,24 @@ import { join } from 'node:path';
  */
 export class Secrets {
   readonly #file: string;
-  readonly #values: Record<string, string>;
 
   constructor(home: string) {
     this.#file = join(home, 'secrets.json');
-    this.#values = read(this.#file);
   }
 
   /** The secret of that name; by default 32 letters and digits, which need no quoting anywhere. */
   get(name: string, make: () => string = randomWord): string {
-    const kept = this.#values[name];
+    const values = read(this.#file);
+    const kept = values[name];
     if (kept !== undefined) return kept;
     const made = make();
-    this.#values[name] = made;
-    this.#write();
+    this.#write({ ...values, [name]: made });
     return made;
   }
 
   /** Replaced in one step, so that a full disk or a crash leaves the old file whole. */
-  #write(): void {
-    writeFileSync(`${this.#file}.new`, `${JSON.stringify(this.#values, null, 2)}\n`, { mode: 0o600 });
+  #write(values: Readonly<Record<string, string>>): void {
+    writeFileSync(`${this.#file}.new`, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.#file}.new`, this.#file);
   }
 }
@@ -39,6 +38,6 @@ function read(file: string): Record<string, string> {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
+    throw new StackFailure(`${file} cannot be read: repair it, or begin anew with \`npm run stack -- reset\`.`);
   }
 }

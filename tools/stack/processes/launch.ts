@@ -25,7 +25,7 @@ export interface Running {
   readonly ended: Promise<string>;
   stop(): Promise<void>;
   /** Ends it as a power cut would. */
-  kill(): Promise<void>;
+  kill9(): Promise<void>;
   /** What it has written since its start. */
   output(): string;
 }
@@ -64,7 +64,7 @@ export function launch(home: string, program: Program): Running {
   });
   const pid = child.pid;
   if (pid === undefined) {
-    return { pid: 0, ended, output, stop: () => Promise.resolve(), kill: () => Promise.resolve() };
+    return { pid: 0, ended, output, stop: () => Promise.resolve(), kill9: () => Promise.resolve() };
   }
   live.set(pid, stopSignal);
   ledger.add(program.name, pid, stopSignal);
@@ -72,5 +72,5 @@ export function launch(home: string, program: Program): Running {
     await endGroup(pid, signal, graceMs);
     await ended;
   };
-  return { pid, ended, output, stop: () => end(stopSignal), kill: () => end('SIGKILL') };
+  return { pid, ended, output, stop: () => end(stopSignal), kill9: () => end('SIGKILL') };
 }

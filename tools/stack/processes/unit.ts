@@ -78,9 +78,9 @@ export class Unit {
   }
 
   /** Ends it with SIGKILL; it stays ended until `start`. */
-  kill(): Promise<void> {
+  kill9(): Promise<void> {
     this.#life.abort();
-    return this.#end('kill');
+    return this.#end('kill9');
   }
 
   async #bringUp(life: AbortSignal): Promise<void> {
@@ -121,7 +121,7 @@ export class Unit {
     );
   }
 
-  async #end(how: 'stop' | 'kill'): Promise<void> {
+  async #end(how: 'stop' | 'kill9'): Promise<void> {
     this.#state = 'stopped';
     for (const process of this.#running.splice(0).reverse()) await process[how]();
   }

@@ -27,7 +27,7 @@ export function givenServer(given: GivenServer): Server {
     state: 'ready',
     start: () => untilAnswers(given),
     stop: notOurs,
-    kill: notOurs,
+    kill9: notOurs,
   };
 }
 

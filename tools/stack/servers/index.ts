@@ -34,6 +34,8 @@ export interface ServersOptions {
   readonly wanted?: readonly ServerName[];
   /** Of the variables that give addresses and that `env` names them by. Default `PARLEY_TEST_`. */
   readonly prefix?: string;
+  /** Where the addresses are looked up. Default: this process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Without Consul the start fails, unless this is true. Default: what PARLEY_ALLOW_NO_CONSUL=1 says. */
   readonly allowNoConsul?: boolean;
   readonly report?: Report;
@@ -95,10 +97,11 @@ async function startOrForgo(server: Server, allowNoConsul: boolean, report: Repo
   }
 }
 
-function choose(name: ServerName, { prefix = 'PARLEY_TEST_' }: ServersOptions, context: ServerContext) {
+function choose(name: ServerName, options: ServersOptions, context: ServerContext) {
+  const { prefix = 'PARLEY_TEST_', environment = process.env } = options;
   const { variable, own, probe } = kinds[name];
   const mine: OwnServer = own(context);
-  const given = process.env[prefix + variable];
+  const given = environment[prefix + variable];
   // An address that was exported from this very stack is our own server, stopped at the moment.
   if (given !== undefined && given !== '' && given !== mine.url) {
     const server = givenServer({ name, title: mine.unit.title, url: given, variable: prefix + variable, probe });
@@ -119,6 +122,6 @@ function ownServer(context: ServerContext, { url, unit }: OwnServer): Server {
     },
     start: () => running.start(),
     stop: () => running.stop(),
-    kill: () => running.kill(),
+    kill9: () => running.kill9(),
   };
 }

@@ -37,5 +37,5 @@ export interface Server {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Ends it with SIGKILL. It stays down until `start`. */
-  kill(): Promise<void>;
+  kill9(): Promise<void>;
 }
