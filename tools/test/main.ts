@@ -7,17 +7,16 @@ import { runStages, type Stage } from './stage.ts';
 import { check } from './stages/check.ts';
 import { deadCodeFixtures } from './stages/dead-code-fixtures.ts';
 import { docs } from './stages/docs.ts';
+import { generated } from './stages/generated.ts';
 import { jest } from './stages/jest.ts';
 import { lintFixtures } from './stages/lint-fixtures.ts';
 
 /** Rows run one after the other, the stages of a row side by side. */
 const plan: Stage[][] = [
-  [
-    check('format', 'prettier --check . --log-level warn'),
-    check('typecheck', 'tsc --noEmit -p tsconfig.json', 'tsc --noEmit -p tools/tsconfig.json'),
-  ],
+  [check('format', 'prettier --check . --log-level warn'), check('typecheck', 'npm run --silent typecheck')],
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
   [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
+  [generated],
   [jest('jest')],
 ];
 
