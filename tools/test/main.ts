@@ -10,6 +10,7 @@ import { docs } from './stages/docs.ts';
 import { generated } from './stages/generated.ts';
 import { jest } from './stages/jest.ts';
 import { lintFixtures } from './stages/lint-fixtures.ts';
+import { openApiCompatibility } from './stages/openapi-compatibility.ts';
 
 /** Rows run one after the other, the stages of a row side by side. */
 const plan: Stage[][] = [
@@ -17,6 +18,7 @@ const plan: Stage[][] = [
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
   [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
   [generated],
+  [openApiCompatibility],
   [jest('jest')],
 ];
 
