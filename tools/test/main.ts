@@ -9,6 +9,7 @@ import { deadCodeFixtures } from './stages/dead-code-fixtures.ts';
 import { docs } from './stages/docs.ts';
 import { generated } from './stages/generated.ts';
 import { jest } from './stages/jest.ts';
+import { kong } from './stages/kong.ts';
 import { lintFixtures } from './stages/lint-fixtures.ts';
 import { openApiCompatibility } from './stages/openapi-compatibility.ts';
 
@@ -18,7 +19,7 @@ const plan: Stage[][] = [
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
   [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
   [generated],
-  [openApiCompatibility],
+  [openApiCompatibility, kong],
   [jest('jest')],
 ];
 
