@@ -12,3 +12,8 @@ export * from './events/define.js';
 export * from './events/usage-recorded.js';
 export * from './events/api-keys.js';
 export * from './events/catalogue.js';
+export * from './conversation/vendor.js';
+export * from './conversation/blocks.js';
+export * from './conversation/request.js';
+export * from './conversation/completion.js';
+export * from './conversation/stream.js';
