@@ -26,10 +26,14 @@ const knownCauses: readonly (readonly [RegExp, string])[] = [
 export const explain = (output: string): string | undefined =>
   knownCauses.find(([pattern]) => pattern.test(output))?.[1];
 
+/** The system's code of an error, such as `ENOENT`. */
+export const errorCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
 /** The sentence for any error that reaches the command line; undefined for a defect, which deserves its stack. */
 export function sentenceFor(error: unknown): string | undefined {
   if (error instanceof StackFailure) return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'ENOSPC') return diskFull;
   if (code === 'EACCES' || code === 'EPERM') {
     return `No permission (${(error as Error).message}): run as the user who owns the checkout, or give another folder by PARLEY_HOME.`;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StackFailure } from './failure.ts';
+import { errorCode, StackFailure } from './failure.ts';
 
 /**
  * Secrets of one home in `secrets.json`, mode 0600: each is made when it is first asked for and kept from then on.
@@ -37,7 +37,7 @@ function read(file: string): Record<string, string> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (errorCode(error) === 'ENOENT') return {};
     throw new StackFailure(`${file} cannot be read: repair it, or begin anew with \`npm run stack -- reset\`.`);
   }
 }

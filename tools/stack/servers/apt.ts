@@ -35,17 +35,20 @@ export async function installPackage(name: string, homebrew: string, report: Rep
   report({ part: name, kind: 'working', note: 'installing the Debian package (once) …' });
   const byHand = `Run \`sudo apt-get update && sudo apt-get install ${name}\`, then start again.`;
   const updated = await aptGet(['update']);
-  if (!updated.ok) throw aptFailure(`The package lists could not be updated, which ${name} needs`, updated, byHand);
+  if (!updated.ok)
+    throw aptFailure(`The package lists could not be updated, which ${name} needs`, updated.output, byHand);
   const allow = denyServiceStarts();
   try {
     const installed = await aptGet(['install', '-y', '--no-install-recommends', name]);
-    if (!installed.ok) throw aptFailure(`${name} could not be installed`, installed, byHand);
+    // An update without a network warns and succeeds, so the cause may be among its words.
+    const output = updated.output + installed.output;
+    if (!installed.ok) throw aptFailure(`${name} could not be installed`, output, byHand);
   } finally {
     allow();
   }
 }
 
-function aptFailure(what: string, { output }: Outcome, byHand: string): StackFailure {
+function aptFailure(what: string, output: string, byHand: string): StackFailure {
   const error = output.split('\n').findLast((line) => line.startsWith('E: ')) ?? output.trimEnd().split('\n').at(-1);
   return new StackFailure(`${what}. ${explain(output) ?? `${byHand} (${error})`}`);
 }
