@@ -48,6 +48,11 @@ export const errorCodes = {
   'provider.interrupted': { status: 502, title: 'The model provider broke off its answer', retryable: true },
   'provider.overloaded': { status: 503, title: 'The model provider is overloaded', retryable: true },
   'provider.timeout': { status: 504, title: 'The model provider did not answer in time', retryable: true },
+  'service.bad_response': {
+    status: 502,
+    title: 'A service of the platform broke off or gave an unreadable answer',
+    retryable: true,
+  },
   'service.overloaded': { status: 503, title: 'The service is at its limit', retryable: true },
   'service.unavailable': { status: 503, title: 'A part that the request needs is not available', retryable: true },
   'service.draining': { status: 503, title: 'The instance is shutting down', retryable: true },
