@@ -1,0 +1,67 @@
+-- What a refused caller reads: the same status, code and body that the services themselves answer (libs/contracts,
+-- apps/gateway/src/dialects); kong/spec/decisions.json holds both to it.
+
+local refusal = {}
+
+local codes = {
+  ["request.unauthenticated"] = { status = 401, title = "No credential was given" },
+  ["credential.invalid"] = { status = 401, title = "The credential is not valid" },
+  ["credential.expired"] = { status = 401, title = "The credential has expired" },
+  ["credential.revoked"] = { status = 401, title = "The credential was revoked" },
+  ["service.unavailable"] = { status = 503, title = "A part that the request needs is not available", retry_after = "1" },
+}
+
+local formats = {}
+
+-- RFC 6750 §3.
+local function challenge(code)
+  if code == "request.unauthenticated" then
+    return "Bearer"
+  end
+  return codes[code].status == 401 and 'Bearer error="invalid_token"' or nil
+end
+
+function formats.problem(code, definition, detail, request_id)
+  return "application/problem+json", {
+    type = "urn:parley:error:" .. code,
+    title = definition.title,
+    status = definition.status,
+    code = code,
+    detail = detail,
+    request_id = request_id,
+  }
+end
+
+-- OpenAI's clients look for this code; the rest are ours.
+local function openai_code(code)
+  return code:match("^credential%.") and "invalid_api_key" or code
+end
+
+function formats.openai(code, definition, detail, _, null)
+  local kind = definition.status == 401 and "authentication_error" or "server_error"
+  return "application/json", {
+    error = { message = detail or definition.title, type = kind, param = null, code = openai_code(code) },
+  }
+end
+
+function formats.anthropic(code, definition, detail, request_id)
+  local kind = definition.status == 401 and "authentication_error" or "overloaded_error"
+  return "application/json", {
+    type = "error",
+    error = { type = kind, message = detail or definition.title, details = { error_code = code } },
+    request_id = request_id,
+  }
+end
+
+--- Status, body (a table) and headers of a refusal. `null` is what the JSON encoder writes as null.
+function refusal.answer(format, code, detail, request_id, null)
+  local definition = codes[code]
+  local content_type, body = formats[format](code, definition, detail, request_id, null)
+  return definition.status, body, {
+    ["Content-Type"] = content_type,
+    ["Retry-After"] = definition.retry_after,
+    ["WWW-Authenticate"] = challenge(code),
+  }
+end
+
+return refusal
