@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explain, StackFailure } from '../failure.ts';
 import { seconds } from '../report.ts';
+import { lastWords } from './last-words.ts';
 import type { Running } from './launch.ts';
 
 const intervalMs = 50;
@@ -33,7 +34,7 @@ export async function untilReady(what: Awaited, running: readonly Running[], log
 
 function failed(sentence: string, running: readonly Running[], log: string): StackFailure {
   const output = running.map((process) => process.output()).join('\n');
-  const lastLine = output.trimEnd().split('\n').at(-1)?.trim().slice(0, 300) ?? '';
-  const cause = explain(output) ?? (lastLine === '' ? 'It wrote nothing.' : `It wrote last: ${lastLine}`);
+  const words = lastWords(output);
+  const cause = explain(output) ?? (words === '' ? 'It wrote nothing.' : `It wrote last: ${words}.`);
   return new StackFailure(`${sentence}. ${cause} Its log: ${log}`);
 }

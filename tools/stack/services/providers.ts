@@ -1,10 +1,5 @@
 /** Each of these tells the gateway of a model provider. */
-export const providerVariables = [
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_BASE_URL',
-  'OPENAI_API_KEY',
-  'OPENAI_BASE_URL',
-] as const;
+const providerVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'] as const;
 
 /** The providers that the environment names; undefined where it names none, so that the offline model has to answer. */
 export function givenProviders(env: Readonly<Record<string, string | undefined>>): Record<string, string> | undefined {

@@ -1,15 +1,18 @@
 import { label, style } from './style.ts';
 
-/** The fields of a service's JSON log line (pino) that a person wants to see; all else stays in the file. */
+/** The fields of a service's JSON log line that a person wants to see; all else stays in the file. */
 interface Entry {
-  readonly level?: number;
-  readonly time?: number | string;
+  readonly level?: string;
+  readonly time?: string;
   readonly msg?: string;
+  /** These five are in the line of a request. */
   readonly method?: string;
-  readonly url?: string;
-  readonly route?: string;
+  readonly endpoint?: string;
   readonly status?: number;
   readonly duration_ms?: number;
+  readonly because?: string;
+  /** A code of the table of errors. */
+  readonly error?: string;
   readonly err?: { readonly message?: string };
 }
 
@@ -17,7 +20,9 @@ interface Entry {
 export function logLine(part: string, line: string): string {
   const entry = parse(line);
   if (!entry) return `${label(part)} ${line}`;
-  return [style('dim', clock(entry.time)), label(part), severity(entry.level), what(entry)].filter(Boolean).join(' ');
+  const { level = 'info', time, err, error, because } = entry;
+  const reasons = [error, because, err?.message].filter(Boolean).map((reason) => style('red', String(reason)));
+  return [style('dim', clock(time)), label(part), severity(level), what(entry), ...reasons].filter(Boolean).join(' ');
 }
 
 function parse(line: string): Entry | undefined {
@@ -29,20 +34,23 @@ function parse(line: string): Entry | undefined {
   }
 }
 
-function what({ msg, method, url, route, status, duration_ms, err }: Entry): string {
-  const request = method === undefined ? '' : `${method} ${url ?? route ?? ''}`;
-  const outcome =
-    status === undefined ? '' : style(status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green', String(status));
-  const took = duration_ms === undefined ? '' : style('dim', `${Math.round(duration_ms)} ms`);
-  return [msg, request, outcome, took, err?.message && style('red', err.message)].filter(Boolean).join(' ');
+function what({ msg = '', method, endpoint, status, duration_ms }: Entry): string {
+  if (method === undefined || status === undefined) return msg;
+  const took = style('dim', `${Math.round(duration_ms ?? 0)} ms`);
+  return `${method} ${endpoint ?? ''} ${outcome(status)} ${took}`;
 }
 
-/** pino's numbers: 40 warn, 50 error, 60 fatal. */
-function severity(level = 30): string {
-  if (level >= 50) return style('red', 'error');
-  if (level >= 40) return style('yellow', 'warn ');
-  return '';
+function outcome(status: number): string {
+  if (status >= 500) return style('red', String(status));
+  return style(status >= 400 ? 'yellow' : 'green', String(status));
 }
 
-const clock = (time?: number | string): string =>
+const severities: Readonly<Record<string, string>> = {
+  warn: style('yellow', 'warn'),
+  error: style('red', 'error'),
+  fatal: style('red', 'fatal'),
+};
+const severity = (level: string): string => severities[level] ?? '';
+
+const clock = (time?: string): string =>
   time === undefined ? '' : new Date(time).toLocaleTimeString('en-GB', { hour12: false });

@@ -76,7 +76,7 @@ it('ends the children of its processes with them', async () => {
 });
 
 it('says why when a unit ends while it is starting', async () => {
-  const failure = 'Part ended while it was starting (exit code 3). It wrote last: no such luck Its log: ';
+  const failure = 'Part ended while it was starting (exit code 3). It wrote last: no such luck. Its log: ';
 
   await expect(shellUnit('echo no such luck; exit 3').start()).rejects.toThrow(failure);
 });
