@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { covered, notCovered } from './tools/test/covered.mjs';
 
 const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 delete swc.$schema;
@@ -17,6 +18,10 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  coverageProvider: 'v8',
+  coverageDirectory: 'coverage/jest',
+  coverageReporters: ['json'],
+  collectCoverageFrom: [...covered, ...notCovered.map((pattern) => `!${pattern}`)],
   projects: [
     { ...shared, displayName: 'small', testMatch: ['**/*.spec.ts'] },
     {
@@ -26,6 +31,14 @@ export default {
       // Jest calls these only when a medium test is about to run.
       globalSetup: '<rootDir>/tools/test/servers-up.ts',
       globalTeardown: '<rootDir>/tools/test/servers-down.ts',
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/test/e2e'],
+      testMatch: ['**/*.test.ts'],
+      globalSetup: '<rootDir>/tools/test/platform-up.ts',
+      globalTeardown: '<rootDir>/tools/test/platform-down.ts',
     },
   ],
 };

@@ -2,10 +2,12 @@
  * `npm test`: every stage, or those named: `npm test -- lint jest`.
  * The last line sums them all: `N passed, N failed`.
  */
-import { killAll } from './command.ts';
+import { stopAll } from './command.ts';
 import { runStages, type Stage } from './stage.ts';
 import { check } from './stages/check.ts';
+import { coverageStage } from './stages/coverage.ts';
 import { deadCodeFixtures } from './stages/dead-code-fixtures.ts';
+import { deployables } from './stages/deployables.ts';
 import { docs } from './stages/docs.ts';
 import { generated } from './stages/generated.ts';
 import { jest } from './stages/jest.ts';
@@ -20,14 +22,14 @@ const plan: Stage[][] = [
   [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
   [generated],
   [openApiCompatibility, kong],
-  [jest('jest')],
+  [jest('jest', '--coverage', '--selectProjects', 'small', 'medium')],
+  [jest('e2e', '--maxWorkers=1', '--selectProjects', 'e2e')],
+  [coverageStage],
+  [deployables],
 ];
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    killAll();
-    process.exit(1);
-  });
+  process.once(signal, () => void stopAll().then(() => process.exit(1)));
 }
 
 const wanted = process.argv.slice(2);
@@ -42,5 +44,5 @@ const chosen = plan
   .map((row) => row.filter((stage) => wanted.length === 0 || wanted.includes(stage.name)))
   .filter((row) => row.length > 0);
 const { passed, failed } = await runStages(chosen, (line) => console.log(line));
-console.log(`${passed.toString()} passed, ${failed.toString()} failed`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

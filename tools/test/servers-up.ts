@@ -4,8 +4,10 @@
  * (`PARLEY_TEST_*`, read by libs/testing).
  */
 import { startServers } from '../stack/servers/index.ts';
+import { endOnSignals } from './signals.ts';
 
 export default async function serversUp(): Promise<void> {
+  endOnSignals();
   const servers = await startServers();
   Object.assign(process.env, servers.env);
   Object.assign(globalThis, { parleyTestServers: servers });

@@ -8,6 +8,8 @@ export interface Stage {
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** Said beside the verdict, also of a stage that passed. */
+  readonly note?: string;
 }
 
 /** Rows run one after the other; the stages of a row run side by side. Answers the sum over all of them. */
@@ -23,8 +25,8 @@ export async function runStages(plan: readonly (readonly Stage[])[], print: (lin
         results.push(counts);
         const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
         const verdict = counts.failed === 0 ? 'ok  ' : 'FAIL';
-        const sums = `${counts.passed.toString()} passed, ${counts.failed.toString()} failed`;
-        print(`${verdict} ${stage.name}: ${sums} (${seconds} s, ${results.length.toString()}/${total.toString()})`);
+        const sums = `${counts.passed} passed, ${counts.failed} failed${counts.note === undefined ? '' : `, ${counts.note}`}`;
+        print(`${verdict} ${stage.name}: ${sums} (${seconds} s, ${results.length}/${total})`);
         if (counts.failed > 0) print(framed(stage.name, output));
       }),
     );

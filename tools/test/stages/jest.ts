@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { command, root } from '../command.ts';
+import { command, processCoverage, root } from '../command.ts';
 import type { Stage } from '../stage.ts';
 
 interface JestReport {
@@ -18,7 +18,8 @@ export const jest = (name: string, ...args: readonly string[]): Stage => ({
     const reportFile = join(root, 'coverage', `${name}.json`);
     await mkdir(dirname(reportFile), { recursive: true });
     await rm(reportFile, { force: true });
-    await command('node', ['tools/test/jest.ts', '--json', `--outputFile=${reportFile}`, ...args], { log });
+    const env = { NODE_V8_COVERAGE: processCoverage };
+    await command('node', ['tools/test/jest.ts', '--json', `--outputFile=${reportFile}`, ...args], { log, env });
     const report = JSON.parse(await readFile(reportFile, 'utf8')) as JestReport;
     const failed = report.numFailedTests + report.numPendingTests + report.numRuntimeErrorTestSuites;
     return { passed: report.numPassedTests, failed: failed === 0 && !report.success ? 1 : failed };

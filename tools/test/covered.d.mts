@@ -1,0 +1,2 @@
+export declare const covered: readonly string[];
+export declare const notCovered: readonly string[];

@@ -1,0 +1,19 @@
+/**
+ * Jest calls this before the first end-to-end test: it brings up the whole platform on free ports, and puts
+ * what `npm run stack -- env` would print into the environment of the tests.
+ */
+import { startPlatform } from '../stack/platform.ts';
+import { removeTemporaryHome, temporaryHome } from '../stack/servers/temporary-home.ts';
+import { endOnSignals } from './signals.ts';
+
+export default async function platformUp(): Promise<void> {
+  endOnSignals();
+  const home = await temporaryHome();
+  const platform = await startPlatform({ home });
+  const stop = async (): Promise<void> => {
+    await platform.stop();
+    removeTemporaryHome(home);
+  };
+  Object.assign(process.env, platform.env);
+  Object.assign(globalThis, { parleyPlatform: { stop } });
+}
