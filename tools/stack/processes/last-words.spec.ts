@@ -14,7 +14,8 @@ it('quotes the message of an error, and not its stack', () => {
     throw new ERR_MODULE_NOT_FOUND(
 Error [ERR_MODULE_NOT_FOUND]: Cannot find module dist/main.js
     at finalizeResolution (node:internal/modules/esm/resolve:262:11)
-    at moduleResolve (node:internal/modules/esm/resolve:859:10)
+    at moduleResolve (node:internal/modules/esm/resolve:859:10) {
+  code: 'ERR_MODULE_NOT_FOUND'
 }
 
 Node.js v24.21.0

@@ -1,5 +1,6 @@
-/** Lines below the last message that belong to it, as a configuration's faults do. */
-const maxDetails = 5;
+/** Items of a list that are quoted. */
+const maxItems = 5;
+const maxLength = 500;
 
 /**
  * The last message in a program's output, as a person would quote it: of a JSON line its text, of a stack its first
@@ -11,8 +12,10 @@ export function lastWords(output: string): string {
     .filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v|^\s*[\]}]\)?[;,]?$/.test(line));
   const head = lines.findLastIndex((line) => !/^\s/.test(line));
   if (head === -1) return lines.at(-1)?.trim() ?? '';
-  const details = lines.slice(head + 1, head + 1 + maxDetails).map((line) => line.trim());
-  return [textOf(lines[head] ?? ''), ...details].join('; ').replaceAll(':;', ':').slice(0, 500);
+  const message = textOf(lines[head] ?? '').replace(/ \{$/, '');
+  if (!message.endsWith(':')) return message.slice(0, maxLength);
+  const items = lines.slice(head + 1, head + 1 + maxItems).map((line) => line.trim());
+  return `${message} ${items.join('; ')}`.slice(0, maxLength);
 }
 
 function textOf(line: string): string {
