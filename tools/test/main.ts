@@ -19,9 +19,14 @@ import { openApiCompatibility } from './stages/openapi-compatibility.ts';
 const plan: Stage[][] = [
   [check('format', 'prettier --check . --log-level warn'), check('typecheck', 'npm run --silent typecheck')],
   [check('lint', 'eslint . --max-warnings 0'), lintFixtures],
-  [docs, deadCodeFixtures, check('lockfile', 'node tools/lockfile/main.ts --check')],
+  [
+    docs,
+    check('dead code', 'knip --no-config-hints'),
+    deadCodeFixtures,
+    check('lockfile', 'node tools/lockfile/main.ts --check'),
+  ],
   [generated],
-  [openApiCompatibility, kong],
+  [openApiCompatibility, kong, check('routes', 'node tools/checks/routes/main.ts')],
   [jest('jest', '--coverage', '--selectProjects', 'small', 'medium')],
   [jest('e2e', '--maxWorkers=1', '--selectProjects', 'e2e')],
   [coverageStage],
