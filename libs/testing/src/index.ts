@@ -4,3 +4,5 @@ export { testAmqp, type TestAmqp } from './amqp.js';
 export { testConsul, type TestConsul } from './consul.js';
 export { severable, type Severable } from './severable.js';
 export { eventually } from './eventually.js';
+export { testOfflineModel, type TestOfflineModel } from './offline-model.js';
+export { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
