@@ -97,6 +97,7 @@ async function startServersAndBuild(setting: Setting, wanted: boolean, started: 
   const { home, plan, environment, report } = setting;
   const names = services.map(({ name }) => name);
   const options = { home, ports: plan.servers, prefix: 'PARLEY_', allowNoConsul: true, environment, report };
+  report({ part: 'Servers', kind: 'working', note: 'starting PostgreSQL, Redis, RabbitMQ and Consul …' });
   const [building, serving] = await Promise.allSettled([wanted && build(home, names, report), startServers(options)]);
   if (serving.status === 'rejected') throw serving.reason;
   started.push(serving.value);

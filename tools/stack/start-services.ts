@@ -50,6 +50,7 @@ export async function startServices(setting: Setting, servers: Servers, started:
   };
   const fleet = new Fleet({ home, plan, surroundings, report });
   started.push(fleet);
+  report({ part: 'Services', kind: 'working', note: `starting ${services.map(({ name }) => name).join(', ')} …` });
   await fleet.start();
   return { fleet, credentials, offlineModel };
 }

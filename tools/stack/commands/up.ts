@@ -18,7 +18,10 @@ export async function up(home: string, { detach }: { readonly detach: boolean })
   if (detach) return upInBackground(home);
 
   // Until it is up there is nothing to wind down in order: what was started is told to end as this process exits.
-  const giveUp = () => process.exit(130);
+  const giveUp = () => {
+    console.log(`\n  ${style('dim', 'Stopped.')}`);
+    process.exit(130);
+  };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, giveUp);
   const stack = await supervise(home, (progress) => console.log(progressLine(progress)));

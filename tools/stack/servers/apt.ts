@@ -22,11 +22,20 @@ export async function aptGet(args: readonly string[], timeoutMs = lockMs): Promi
   }
 }
 
+/** One installation at a time: apt has one lock, and our policy one file. */
+let installing: Promise<void> = Promise.resolve();
+
 /**
  * Installs a Debian package, without letting it start the system's own server.
  * @throws StackFailure with the command to type where it cannot be done from here.
  */
-export async function installPackage(name: string, homebrew: string, report: Report): Promise<void> {
+export function installPackage(name: string, homebrew: string, report: Report): Promise<void> {
+  const mine = installing.then(() => install(name, homebrew, report));
+  installing = mine.catch(() => undefined);
+  return mine;
+}
+
+async function install(name: string, homebrew: string, report: Report): Promise<void> {
   if (!findProgram(['apt-get'])) {
     const how =
       process.platform === 'darwin' ? `run \`brew install ${homebrew}\`` : 'install it with your package manager';
