@@ -1,0 +1,103 @@
+import type {
+  Block,
+  Choice,
+  Completion,
+  ReasoningBlock,
+  Stop,
+  StopReason,
+  TokenCounts,
+  ToolCallBlock,
+} from '@parley/contracts';
+
+const stopReasons: Readonly<Record<StopReason, string>> = {
+  end: 'end_turn',
+  length: 'max_tokens',
+  stop_sequence: 'stop_sequence',
+  tool_calls: 'tool_use',
+  refusal: 'refusal',
+  content_filter: 'refusal',
+  pause: 'pause_turn',
+  context_window: 'model_context_window_exceeded',
+};
+
+/** Anthropic’s ids have a prefix of their own; what follows is the provider’s. */
+export const toMessageId = (id: string): string => (id.startsWith('msg_') ? id : `msg_${id.replace(/^chatcmpl-/, '')}`);
+
+/** Our five classes in Anthropic’s counts: its input leaves the cache out, its output includes thinking. */
+export const toMessageUsage = ({ input, output, cache_read, cache_write, reasoning }: TokenCounts) => ({
+  input_tokens: input,
+  cache_creation_input_tokens: cache_write,
+  cache_read_input_tokens: cache_read,
+  cache_creation: null,
+  output_tokens: output + reasoning,
+  output_tokens_details: { thinking_tokens: reasoning },
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+  inference_geo: null,
+});
+
+/** The fields of an answer’s end, in an answer and in `message_delta` alike. A refusal in words is one in Anthropic’s terms. */
+export function toStopFields(stop: Stop, refused: boolean) {
+  const stop_reason = refused && stop.reason === 'end' ? 'refusal' : stopReasons[stop.reason];
+  const explanation = stop.explanation ?? null;
+  return {
+    stop_reason,
+    stop_sequence: stop.sequence ?? null,
+    stop_details: stop_reason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
+  };
+}
+
+/** Arguments that a model left unfinished, as at a length limit, are given as the text they are. */
+function toolInput(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return { invalid_json: text };
+  }
+}
+
+const toolUse = ({ id, name, arguments: text, vendor }: ToolCallBlock): object => {
+  const caller = { type: 'direct' };
+  return { type: 'tool_use', id, name, input: toolInput(text), caller, ...vendor?.anthropic };
+};
+
+const thinking = ({ text, signature = '', redacted }: ReasoningBlock): object =>
+  redacted === undefined
+    ? { type: 'thinking', thinking: text, signature }
+    : { type: 'redacted_thinking', data: redacted };
+
+/** A block as Anthropic’s clients read it; undefined for what has no counterpart. */
+export function toContentBlock(block: Block): object | undefined {
+  switch (block.type) {
+    case 'text':
+    case 'refusal':
+      return { type: 'text', text: block.text, citations: null, ...block.vendor?.anthropic };
+    case 'reasoning':
+      return thinking(block);
+    case 'tool_call':
+      return toolUse(block);
+    case 'vendor':
+      return block.vendor === 'anthropic' ? block.value : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isRefusal = ({ content }: Choice): boolean => content.some(({ type }) => type === 'refusal');
+
+/** The JSON text of a message; an answer that came in this dialect is passed on unchanged. */
+export function toMessage({ native, id, model, choices: [choice], tokens }: Completion): string {
+  if (native?.vendor === 'anthropic') return native.text;
+  return JSON.stringify({
+    id: toMessageId(id),
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: choice.content.map(toContentBlock).filter((block) => block !== undefined),
+    ...toStopFields(choice.stop, isRefusal(choice)),
+    usage: toMessageUsage(tokens),
+    container: null,
+    diagnostics: null,
+  });
+}

@@ -1,0 +1,27 @@
+import { errorCodes, type AppError } from '@parley/contracts';
+import type { ErrorDialect } from '@parley/service-kit';
+
+/** Anthropic’s error types by status (platform.claude.com/docs, errors). */
+const types: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  409: 'conflict_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+};
+
+/** The body of an error, and the data of an `error` event, as Anthropic’s SDKs read it. `error_code` is ours. */
+export function anthropicErrorBody({ code, status, text }: AppError, requestId: string): object {
+  const type = types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
+  const message = text.detail ?? errorCodes[code].title;
+  return { type: 'error', error: { type, message, details: { error_code: code } }, request_id: requestId };
+}
+
+export const anthropicErrors: ErrorDialect = (error, requestId) => ({
+  contentType: 'application/json',
+  body: JSON.stringify(anthropicErrorBody(error, requestId)),
+});

@@ -1,0 +1,70 @@
+import type { Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
+import { Losses } from '../losses.js';
+import type { CallContext, ModelProvider } from '../provider.js';
+import { readStream } from '../transport/read-stream.js';
+import { Transport, type TransportResponse } from '../transport/transport.js';
+import type { ProviderLimits } from '../config.js';
+import { fromAnthropicMessage } from './answer-in.js';
+import { errorAnswer } from './errors.js';
+import { anthropicModels } from './models.js';
+import { toAnthropicRequest } from './request-out.js';
+import { AnthropicStreamReader } from './stream-in.js';
+
+/** The API version that @anthropic-ai/sdk 1.11 speaks. */
+export const anthropicVersion = '2026-10-21';
+
+export interface AnthropicOptions extends ProviderLimits {
+  readonly name: string;
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  /** Sent where the caller set no limit, which OpenAI allows and Anthropic does not. Default 16,384 tokens. */
+  readonly defaultMaxTokens?: number;
+}
+
+/** Headers that a request of an Anthropic client asked for, besides its body. */
+function requestHeaders(request: CompletionRequest): Record<string, string> | undefined {
+  const { betas, version } = request.vendor?.anthropic ?? {};
+  if (betas === undefined && version === undefined) return undefined;
+  return {
+    ...(typeof betas === 'string' && { 'anthropic-beta': betas }),
+    ...(typeof version === 'string' && { 'anthropic-version': version }),
+  };
+}
+
+/** Anthropic’s Messages API: the SDK’s types and errors over our own connections (ADR 0011). */
+export function anthropicProvider(options: AnthropicOptions): ModelProvider {
+  const { name, apiKey, baseUrl, defaultMaxTokens = 16_384 } = options;
+  const transport = new Transport(name, {
+    ...options,
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'anthropic-version': anthropicVersion,
+      authorization: `Bearer ${apiKey}`,
+    },
+  });
+
+  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<TransportResponse> {
+    const body = JSON.stringify(toAnthropicRequest(request, defaultMaxTokens, losses));
+    const response = await transport.send({ path: '/v1/messages', body, headers: requestHeaders(request), signal });
+    if (response.statusCode === 200) return response;
+    throw errorAnswer(name, response.statusCode, response.headers, await transport.text(response, signal));
+  }
+
+  return {
+    name,
+    knownModels: /^claude-/,
+    async complete(request, context): Promise<Completion> {
+      const losses = new Losses(name);
+      const response = await post(request, losses, context);
+      return fromAnthropicMessage(await transport.text(response, context.signal), name, losses.dropped);
+    },
+    async *stream(request, context): AsyncGenerator<StreamBatch> {
+      const losses = new Losses(name);
+      const response = await post(request, losses, context);
+      yield* readStream(transport, response, context.signal, new AnthropicStreamReader(name, losses.dropped));
+    },
+    listModels: anthropicModels({ provider: name, baseUrl, apiKey }),
+    close: () => transport.close(),
+  };
+}

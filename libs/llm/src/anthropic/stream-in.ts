@@ -1,0 +1,105 @@
+import type { ContentBlock } from '@anthropic-ai/sdk/resources/messages';
+import { noTokens, type Native, type StreamDelta, type StreamEvent, type TokenCounts } from '@parley/contracts';
+import type { EventSourceMessage } from 'eventsource-parser';
+import { badResponse } from '../transport/failures.js';
+import { fromAnthropicStop } from './answer-in.js';
+import { fromAnthropicBlock } from './blocks-in.js';
+import { errorEvent } from './errors.js';
+import { fromAnthropicUsage, type AnthropicUsage } from './usage.js';
+
+interface WireEvent {
+  readonly type: string;
+  readonly index: number;
+  readonly message: { readonly id: string; readonly model: string; readonly usage: AnthropicUsage };
+  readonly content_block: ContentBlock;
+  readonly delta: Readonly<Record<string, string>>;
+  readonly usage?: AnthropicUsage;
+}
+
+/** What each kind of delta is to us, and the field that has its text. */
+const deltas = {
+  text_delta: ['text', 'text'],
+  thinking_delta: ['reasoning', 'thinking'],
+  signature_delta: ['signature', 'signature'],
+  input_json_delta: ['arguments', 'partial_json'],
+} as const;
+
+function toDelta(wire: WireEvent['delta']): StreamDelta {
+  const known = deltas[wire['type'] as keyof typeof deltas] as (typeof deltas)[keyof typeof deltas] | undefined;
+  if (!known) return { type: 'vendor', vendor: 'anthropic', value: wire };
+  const text = wire[known[1]];
+  if (typeof text !== 'string') throw new TypeError(`a delta without ${known[1]}`);
+  return { type: known[0], text };
+}
+
+/** A tool call opens with an empty input and a thought with an empty signature: both follow as deltas. */
+function openingBlock(wire: ContentBlock): ReturnType<typeof fromAnthropicBlock> {
+  const block = fromAnthropicBlock(wire);
+  if (block.type === 'tool_call') return { ...block, arguments: '' };
+  if (block.type === 'reasoning' && block.signature === '') return { type: 'reasoning', text: block.text };
+  return block;
+}
+
+/** Reads the events of one streamed message in order (platform.claude.com/docs, streaming messages). */
+export class AnthropicStreamReader {
+  private tokens: TokenCounts = noTokens;
+  private finished = false;
+
+  constructor(
+    private readonly provider: string,
+    private readonly dropped: string[],
+  ) {}
+
+  /** True once the provider has said that the message is whole. */
+  get done(): boolean {
+    return this.finished;
+  }
+
+  /** @throws AppError for the provider’s own error event, and for one that is no event. */
+  read(event: EventSourceMessage): StreamEvent[] {
+    if (event.event === 'error') throw errorEvent(this.provider, event.data);
+    let wire: WireEvent;
+    try {
+      wire = JSON.parse(event.data) as WireEvent;
+      return this.translate(wire, { vendor: 'anthropic', text: event.data });
+    } catch (cause) {
+      throw badResponse(this.provider, `unreadable event: ${event.data.slice(0, 200)}`, cause);
+    }
+  }
+
+  private translate(wire: WireEvent, native: Native): StreamEvent[] {
+    switch (wire.type) {
+      case 'content_block_delta':
+        return [{ type: 'delta', index: wire.index, delta: toDelta(wire.delta), native }];
+      case 'content_block_start':
+        return [{ type: 'block_start', index: wire.index, block: openingBlock(wire.content_block), native }];
+      case 'content_block_stop':
+        return [{ type: 'block_end', index: wire.index, native }];
+      case 'message_start':
+        return [this.start(wire, native)];
+      case 'message_delta':
+        if (wire.usage) this.tokens = fromAnthropicUsage(wire.usage, this.tokens);
+        return [{ type: 'stop', stop: fromAnthropicStop(wire.delta), native }];
+      case 'message_stop':
+        this.finished = true;
+        return [{ type: 'end', tokens: this.tokens, native }];
+      case 'ping':
+        return [];
+      default:
+        return [{ type: 'vendor', native }];
+    }
+  }
+
+  private start({ message }: WireEvent, native: Native): StreamEvent {
+    this.tokens = fromAnthropicUsage(message.usage);
+    return {
+      type: 'start',
+      id: message.id,
+      model: message.model,
+      created: Math.floor(Date.now() / 1000),
+      dropped: this.dropped,
+      tokens: this.tokens,
+      native,
+    };
+  }
+}

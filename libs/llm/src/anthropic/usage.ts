@@ -1,0 +1,26 @@
+import { noTokens, type TokenCounts } from '@parley/contracts';
+
+/** The counts of Anthropic’s `usage`, in an answer or an event; any may be missing or null. */
+export interface AnthropicUsage {
+  readonly input_tokens?: number | null | undefined;
+  readonly output_tokens?: number | null | undefined;
+  readonly cache_read_input_tokens?: number | null | undefined;
+  readonly cache_creation_input_tokens?: number | null | undefined;
+  readonly output_tokens_details?: { readonly thinking_tokens?: number | null | undefined } | null | undefined;
+}
+
+/**
+ * Anthropic’s `input_tokens` leaves the cache out and its `output_tokens` includes thinking. In a stream a later event
+ * repeats some counts with their final value; those it does not repeat keep the one from before.
+ */
+export function fromAnthropicUsage(usage: AnthropicUsage, before: TokenCounts = noTokens): TokenCounts {
+  const reasoning = usage.output_tokens_details?.thinking_tokens ?? before.reasoning;
+  const output = usage.output_tokens ?? before.output + before.reasoning;
+  return {
+    input: usage.input_tokens ?? before.input,
+    output: Math.max(0, output - reasoning),
+    cache_read: usage.cache_read_input_tokens ?? before.cache_read,
+    cache_write: usage.cache_creation_input_tokens ?? before.cache_write,
+    reasoning,
+  };
+}

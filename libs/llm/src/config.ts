@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const ms = (defaultMs: number, maxMs: number) => z.coerce.number().int().min(100).max(maxMs).default(defaultMs);
+
+/** Which providers there are, and how long and how much they may be asked. */
+export const providerConfig = {
+  /** Anthropic is a provider when a key or another base URL is given. */
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  /** Without `/v1`. Default https://api.anthropic.com. */
+  ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** OpenAI, or any server that speaks its chat completions, is a provider when a key or another base URL is given. */
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  /** With `/v1`. Default https://api.openai.com/v1. */
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** From the request to the first byte of the answer, which without streaming is the whole answer. */
+  PROVIDER_FIRST_BYTE_TIMEOUT_MS: ms(300_000, 3_600_000),
+  /** Between two chunks of an answer. */
+  PROVIDER_IDLE_TIMEOUT_MS: ms(60_000, 3_600_000),
+  /** One call with its retries and its whole stream. */
+  PROVIDER_DEADLINE_MS: ms(600_000, 3_600_000),
+  /** Calls to one provider at once, each on a connection of its own. */
+  PROVIDER_MAX_CONCURRENT: z.coerce.number().int().min(1).max(10_000).default(512),
+  /** Calls that wait for a place; one more is refused with 503. */
+  PROVIDER_MAX_QUEUED: z.coerce.number().int().min(0).max(100_000).default(512),
+};
+
+/** What every provider is bounded by. */
+export interface ProviderLimits {
+  readonly connections: number;
+  readonly firstByteTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+}

@@ -1,0 +1,68 @@
+import type { Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
+import type { ProviderLimits } from '../config.js';
+import { Losses } from '../losses.js';
+import type { CallContext, Model, ModelProvider } from '../provider.js';
+import { readStream } from '../transport/read-stream.js';
+import { Transport, type TransportResponse } from '../transport/transport.js';
+import { fromOpenAiCompletion } from './answer-in.js';
+import { errorAnswer } from './errors.js';
+import { fromOpenAiModels } from './models.js';
+import { toOpenAiRequest, type MaxTokensField } from './request-out.js';
+import { OpenAiStreamReader } from './stream-in.js';
+
+export interface OpenAiCompatibleOptions extends ProviderLimits {
+  readonly name: string;
+  /** Many servers on one’s own machines take none. */
+  readonly apiKey?: string | undefined;
+  /** With the version, for example `https://api.openai.com/v1` or `http://localhost:11434/v1`. */
+  readonly baseUrl: string;
+  /** Default: the newer name for OpenAI itself, the older for any other server. */
+  readonly maxTokensField?: MaxTokensField;
+  readonly knownModels?: RegExp;
+}
+
+const isOpenAi = (baseUrl: string): boolean => new URL(baseUrl).hostname === 'api.openai.com';
+
+/** OpenAI, or any server that speaks its chat completions: Ollama, vLLM, llama.cpp and others. */
+export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): ModelProvider {
+  const { name, apiKey, baseUrl, knownModels } = options;
+  const maxTokens = options.maxTokensField ?? (isOpenAi(baseUrl) ? 'max_completion_tokens' : 'max_tokens');
+  const transport = new Transport(name, {
+    ...options,
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    },
+  });
+
+  async function checked(response: TransportResponse, signal: AbortSignal): Promise<TransportResponse> {
+    if (response.statusCode === 200) return response;
+    throw errorAnswer(name, response.statusCode, response.headers, await transport.text(response, signal));
+  }
+
+  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<TransportResponse> {
+    const body = JSON.stringify(toOpenAiRequest(request, maxTokens, losses));
+    return checked(await transport.send({ path: '/chat/completions', body, signal }), signal);
+  }
+
+  return {
+    name,
+    ...(knownModels && { knownModels }),
+    async complete(request, context): Promise<Completion> {
+      const losses = new Losses(name);
+      const response = await post(request, losses, context);
+      return fromOpenAiCompletion(await transport.text(response, context.signal), name, losses.dropped);
+    },
+    async *stream(request, context): AsyncGenerator<StreamBatch> {
+      const losses = new Losses(name);
+      const response = await post(request, losses, context);
+      yield* readStream(transport, response, context.signal, new OpenAiStreamReader(name, losses.dropped));
+    },
+    async listModels(signal): Promise<Model[]> {
+      const response = await checked(await transport.send({ path: '/models', signal }), signal);
+      return fromOpenAiModels(await transport.text(response, signal), name);
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,26 @@
+import type { TokenCounts } from '@parley/contracts';
+
+/** The counts of OpenAI’s `usage`; compatible servers leave out details or set them to null. */
+export interface OpenAiUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly prompt_tokens_details?:
+    | { readonly cached_tokens?: number | null | undefined; readonly cache_write_tokens?: number | null | undefined }
+    | null
+    | undefined;
+  readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null | undefined } | null | undefined;
+}
+
+/** OpenAI’s `prompt_tokens` includes what came from and went to the cache, its `completion_tokens` the reasoning. */
+export function fromOpenAiUsage(usage: OpenAiUsage): TokenCounts {
+  const cache_read = usage.prompt_tokens_details?.cached_tokens ?? 0;
+  const cache_write = usage.prompt_tokens_details?.cache_write_tokens ?? 0;
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+  return {
+    input: Math.max(0, usage.prompt_tokens - cache_read - cache_write),
+    output: Math.max(0, usage.completion_tokens - reasoning),
+    cache_read,
+    cache_write,
+    reasoning,
+  };
+}

@@ -1,0 +1,154 @@
+import {
+  AppError,
+  isAppError,
+  type Completion,
+  type CompletionRequest,
+  type ErrorCode,
+  type StreamBatch,
+} from '@parley/contracts';
+import {
+  Bulkhead,
+  CircuitBreaker,
+  isRejected,
+  Retry,
+  RetryBudget,
+  type PolicyListener,
+  type RejectedError,
+  type RetryDecision,
+} from '@parley/resilience';
+import type { ModelProvider } from '../provider.js';
+import { HeldStream } from './held-stream.js';
+
+export interface GuardLimits {
+  readonly maxConcurrent: number;
+  readonly maxQueued: number;
+}
+
+/** How long a call may wait for a place before it is refused. */
+const queueTimeoutMs = 5_000;
+/** A provider that asks for a longer pause than this is not tried again: the caller is told when to come back. */
+const maxRetryDelayMs = 2_000;
+/** Callers can name models freely with `provider/model`, so that their breakers are bounded. */
+const maxBreakers = 1_000;
+
+/** The provider’s fault, and so the breaker’s business. A limit that was reached is not. */
+const faults = new Set<ErrorCode>([
+  'provider.failed',
+  'provider.overloaded',
+  'provider.timeout',
+  'provider.bad_response',
+  'provider.interrupted',
+]);
+
+/** May go better the next time. What took its whole time or was answered and unreadable is not asked again: it may have cost. */
+const retryable = new Set<ErrorCode>([
+  'provider.failed',
+  'provider.overloaded',
+  'provider.interrupted',
+  'provider.rate_limited',
+]);
+
+function decide(error: unknown): RetryDecision {
+  if (!isAppError(error) || !retryable.has(error.code)) return 'stop';
+  const { retryAfterMs } = error.text;
+  if (retryAfterMs !== undefined) return { afterMs: retryAfterMs };
+  return error.code === 'provider.rate_limited' ? 'stop' : 'retry';
+}
+
+function refusal(error: RejectedError): AppError {
+  return new AppError(error.reason === 'breaker_open' ? 'provider.overloaded' : 'service.overloaded', {
+    internal: error.message,
+    cause: error,
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+  });
+}
+
+export interface Tried<T> {
+  readonly value: T;
+  /** Calls made to the provider, at least 1. */
+  readonly attempts: number;
+}
+
+/**
+ * A provider behind its policies: a bulkhead around it, a retry before the first byte of an answer under a budget, a
+ * breaker per model. A stream keeps its place in the bulkhead until it ends.
+ */
+export class GuardedProvider {
+  readonly bulkhead: Bulkhead;
+  private readonly retry: Retry;
+  private readonly breakers = new Map<string, CircuitBreaker>();
+
+  constructor(
+    readonly provider: ModelProvider,
+    limits: GuardLimits,
+    private readonly listener: PolicyListener,
+  ) {
+    const { name } = provider;
+    this.bulkhead = new Bulkhead({ name, queueTimeoutMs, ...limits });
+    const budget = new RetryBudget({ ratio: 0.2, minPerSecond: 1 });
+    this.retry = new Retry({ name, attempts: 3, baseDelayMs: 100, maxDelayMs: maxRetryDelayMs, budget, decide });
+    this.bulkhead.on(listener);
+    this.retry.on(listener);
+  }
+
+  /** Breakers of the models asked for, by model. */
+  get breakerStates(): ReadonlyMap<string, CircuitBreaker> {
+    return this.breakers;
+  }
+
+  async complete(request: CompletionRequest, signal: AbortSignal): Promise<Tried<Completion>> {
+    try {
+      return await this.bulkhead.execute(
+        () => this.attempt(request.model, signal, () => this.provider.complete(request, { signal })),
+        signal,
+      );
+    } catch (error) {
+      throw isRejected(error) ? refusal(error) : error;
+    }
+  }
+
+  /** Resolves with the first batch in hand, so that what fails before it is an error and not a broken stream. */
+  async stream(request: CompletionRequest, signal: AbortSignal): Promise<Tried<HeldStream>> {
+    const opened = Promise.withResolvers<Tried<HeldStream>>();
+    const hold = async (): Promise<void> => {
+      const tried = await this.attempt(request.model, signal, () => this.open(request, signal));
+      opened.resolve(tried);
+      await tried.value.ended;
+    };
+    this.bulkhead.execute(hold, signal).catch(opened.reject);
+    try {
+      return await opened.promise;
+    } catch (error) {
+      throw isRejected(error) ? refusal(error) : error;
+    }
+  }
+
+  private async open(request: CompletionRequest, signal: AbortSignal): Promise<HeldStream> {
+    const batches: AsyncIterator<StreamBatch> = this.provider.stream(request, { signal })[Symbol.asyncIterator]();
+    const first = await batches.next();
+    if (first.done) throw new AppError('provider.interrupted', { internal: 'a stream without events' });
+    return new HeldStream(first.value, batches, signal);
+  }
+
+  private async attempt<T>(model: string, signal: AbortSignal, call: () => Promise<T>): Promise<Tried<T>> {
+    const breaker = this.breaker(model);
+    let attempts = 0;
+    const value = await this.retry.execute(() => {
+      attempts += 1;
+      return breaker.execute(call, signal);
+    }, signal);
+    return { value, attempts };
+  }
+
+  private breaker(model: string): CircuitBreaker {
+    const known = this.breakers.get(model);
+    if (known) return known;
+    const [oldest] = this.breakers.keys();
+    if (oldest !== undefined && this.breakers.size >= maxBreakers) this.breakers.delete(oldest);
+    const isFailure = (error: unknown) => isAppError(error) && faults.has(error.code);
+    const breaker = new CircuitBreaker({ name: `${this.provider.name}/${model}`, isFailure });
+    breaker.on(this.listener);
+    this.breakers.set(model, breaker);
+    return breaker;
+  }
+}

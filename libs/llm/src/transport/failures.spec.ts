@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { retryAfterMs, statusFailure, transportFailure } from './failures.js';
+
+const now = Date.parse('2026-01-01T00:00:00Z');
+
+describe('Retry-After', () => {
+  it.each([
+    ['3', 3_000],
+    ['0.5', 500],
+    ['Thu, 01 Jan 2026 00:00:09 GMT', 9_000],
+    ['999999', 3_600_000],
+    ['soon', undefined],
+    ['Wed, 31 Dec 2025 23:59:00 GMT', undefined],
+    [undefined, undefined],
+  ])('%s is %s ms', (header, ms) => {
+    expect(retryAfterMs(header, now)).toBe(ms);
+  });
+});
+
+describe('an error of a provider', () => {
+  it('keeps the provider’s own failure for the log', () => {
+    const failure = statusFailure({ provider: 'p', status: 500, message: 'stack trace at db.internal' });
+    expect(failure.text.detail).toBeUndefined();
+    expect(failure.text.internal).toContain('stack trace at db.internal');
+  });
+
+  it('which is no HTTP at all is a bad response', () => {
+    const error = Object.assign(new Error('Invalid header'), { code: 'HPE_INVALID_HEADER_TOKEN' });
+    expect(transportFailure(error, 'p').code).toBe('provider.bad_response');
+  });
+
+  it('which redirects is a bad response, since nothing is followed with our credential', () => {
+    expect(statusFailure({ provider: 'p', status: 302, message: undefined }).code).toBe('provider.bad_response');
+  });
+});

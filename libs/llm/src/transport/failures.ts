@@ -1,0 +1,75 @@
+import { AppError, type ErrorCode } from '@parley/contracts';
+
+const maxRetryAfterMs = 3_600_000;
+
+const codes: Record<string, ErrorCode> = {
+  UND_ERR_HEADERS_TIMEOUT: 'provider.timeout',
+  UND_ERR_BODY_TIMEOUT: 'provider.timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'provider.timeout',
+  UND_ERR_SOCKET: 'provider.interrupted',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'provider.interrupted',
+  ECONNRESET: 'provider.interrupted',
+  EPIPE: 'provider.interrupted',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'provider.bad_response',
+  UND_ERR_HEADERS_OVERFLOW: 'provider.bad_response',
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** A call that failed on the way, rather than by the provider’s answer. */
+export function transportFailure(error: unknown, provider: string): AppError {
+  const code = codeOf(error);
+  const known = codes[code] ?? (code.startsWith('HPE_') ? 'provider.bad_response' : 'provider.failed');
+  return new AppError(known, { internal: `${provider}: ${code} ${String(error)}`, cause: error });
+}
+
+/** Milliseconds of a Retry-After header, in seconds or as a date (RFC 9110 §10.2.3); at most an hour. */
+export function retryAfterMs(header: string | string[] | undefined, now = Date.now()): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, maxRetryAfterMs) : undefined;
+}
+
+const statusCodes: Record<number, ErrorCode> = {
+  401: 'provider.unauthorized',
+  403: 'provider.unauthorized',
+  404: 'model.not_found',
+  408: 'provider.timeout',
+  429: 'provider.rate_limited',
+  503: 'provider.overloaded',
+  504: 'provider.timeout',
+  529: 'provider.overloaded',
+};
+
+/** Its words are about our credential or its own insides, so they go to the log and not to the caller. */
+const internalOnly = new Set<ErrorCode>(['provider.unauthorized', 'provider.failed', 'provider.timeout']);
+
+export interface ProviderAnswer {
+  readonly provider: string;
+  readonly status: number;
+  /** The provider’s own sentence. */
+  readonly message: string | undefined;
+  readonly retryAfter?: string | string[] | undefined;
+  readonly cause?: unknown;
+}
+
+const codeForStatus = (status: number): ErrorCode =>
+  statusCodes[status] ??
+  (status >= 500 ? 'provider.failed' : status >= 400 ? 'provider.rejected' : 'provider.bad_response');
+
+/** An answer that says no. What is wrong with the request is told to the caller in the provider’s words. */
+export function statusFailure({ provider, status, message, retryAfter, cause }: ProviderAnswer): AppError {
+  const code = codeForStatus(status);
+  const waitMs = retryAfterMs(retryAfter);
+  return new AppError(code, {
+    internal: `${provider} answered ${status}: ${message ?? '(no message)'}`,
+    ...(message !== undefined && !internalOnly.has(code) && { detail: message }),
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    cause,
+  });
+}
+
+/** An answer that is not what the provider’s own documents promise. */
+export const badResponse = (provider: string, because: string, cause?: unknown): AppError =>
+  new AppError('provider.bad_response', { internal: `${provider}: ${because}`, cause });

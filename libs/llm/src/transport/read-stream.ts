@@ -1,0 +1,66 @@
+import { AppError, isAppError, type StreamBatch, type StreamEvent } from '@parley/contracts';
+import type { EventSourceMessage } from 'eventsource-parser';
+import { badResponse } from './failures.js';
+import { serverSentEvents } from './sse.js';
+import type { Transport, TransportResponse } from './transport.js';
+
+/** How long the rest of a body may take after the answer is whole, before its connection is given up. */
+const drainMs = 1_000;
+
+/** Turns a vendor’s events into ours; `done` once the vendor has said that the answer is whole. */
+export interface StreamReader {
+  readonly done: boolean;
+  read(event: EventSourceMessage): StreamEvent[];
+}
+
+/** Leaves out what follows the end. */
+function readAll(events: readonly EventSourceMessage[], reader: StreamReader): StreamEvent[] {
+  const batch: StreamEvent[] = [];
+  for (const event of events) {
+    if (reader.done) break;
+    for (const one of reader.read(event)) batch.push(one);
+  }
+  return batch;
+}
+
+/** Reads on to the end of the body, so that its connection is kept for the next call. */
+async function drain(events: AsyncIterator<unknown>, body: TransportResponse['body']): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), drainMs);
+  try {
+    while (!(await events.next()).done);
+  } catch {
+    // The answer was whole: what happens to its connection concerns nobody.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The batches of one streamed answer. Leaving the loop early, or the signal, ends the provider’s call.
+ * @throws AppError provider.interrupted when the stream stops short of its end.
+ */
+export async function* readStream(
+  transport: Transport,
+  { headers, body }: TransportResponse,
+  signal: AbortSignal,
+  reader: StreamReader,
+): AsyncGenerator<StreamBatch> {
+  const events = serverSentEvents(body);
+  try {
+    const contentType = String(headers['content-type']);
+    if (!contentType.startsWith('text/event-stream')) {
+      throw badResponse(transport.provider, `content type ${contentType} instead of an event stream`);
+    }
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const batch = readAll(next.value, reader);
+      if (batch.length > 0) yield batch;
+      if (reader.done) return;
+    }
+    throw new AppError('provider.interrupted', { internal: 'the stream ended before the answer did' });
+  } catch (error) {
+    throw isAppError(error) ? error : transport.failure(error, signal);
+  } finally {
+    if (reader.done) void drain(events, body);
+    else body.destroy();
+  }
+}
