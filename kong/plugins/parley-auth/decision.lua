@@ -70,10 +70,11 @@ local function parts_of(token, io)
   return { kid = header.kid, signed = head .. "." .. body, signature = signature, claims = claims }
 end
 
+-- The P-256 key of that id, as the JWK that OpenSSL is given: its point and nothing else.
 local function key_of(keys, kid)
   for _, key in ipairs(keys or {}) do
     if key.kid == kid and key.kty == "EC" and key.crv == "P-256" then
-      return key
+      return { kty = key.kty, crv = key.crv, x = key.x, y = key.y }
     end
   end
 end

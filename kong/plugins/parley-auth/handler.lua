@@ -11,11 +11,11 @@ local function ask(conf, question)
   local client = http.new()
   client:set_timeouts(1000, 2000, 2000) -- ms: connect, send, read
   local response, err = client:request_uri(conf.auth_url, question)
-  if not response then
-    kong.log.err("the auth service did not answer: ", err)
-    return question.means(nil, nil, ngx.time())
+  if response then
+    return question.means(response.status, cjson.decode(response.body), ngx.time())
   end
-  return question.means(response.status, cjson.decode(response.body), ngx.time())
+  kong.log.err("the auth service did not answer: ", err)
+  return question.means(nil, nil, ngx.time())
 end
 
 local function verify(jwk, signature, signed)

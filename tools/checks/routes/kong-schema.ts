@@ -64,6 +64,7 @@ export type KongRoute = z.infer<typeof route>;
 const service = z.strictObject({
   name,
   host: z.hostname(),
+  port: z.int().min(0).max(65_535).optional(),
   connect_timeout: timeoutMs.optional(),
   read_timeout: timeoutMs.optional(),
   write_timeout: timeoutMs.optional(),

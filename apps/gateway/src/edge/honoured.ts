@@ -81,14 +81,20 @@ const service = z
   .strictObject({
     name: z.enum(['gateway', 'auth', 'sessions', 'experts', 'mcp-hub', 'analytics']),
     host: z.string(),
-    connect_timeout: z.int(),
-    read_timeout: z.int(),
-    write_timeout: z.int(),
+    /** For a DNS that gives Kong no port; the addresses of discovery always have one. */
+    port: z.int().min(1).max(65_535),
+    connect_timeout: z.literal(2_000, 'must be 2000: the embedded edge knows no other'),
+    read_timeout: z.int().min(1),
+    write_timeout: z.int().min(1),
     routes: z.array(z.strictObject({ ...route, plugins: routePlugins.default([]) })).min(1),
   })
   .refine(({ name, host }) => host === `${name}.service.consul`, {
     path: ['host'],
     message: 'must be <name>.service.consul: the embedded edge finds a service by its name',
+  })
+  .refine(({ read_timeout, write_timeout }) => read_timeout === write_timeout, {
+    path: ['write_timeout'],
+    message: 'must equal read_timeout: the embedded edge has one limit for silence either way',
   });
 
 const withoutService = z.strictObject({

@@ -14,6 +14,7 @@ const file = () => ({
     {
       name: 'gateway',
       host: 'gateway.service.consul',
+      port: 4000,
       connect_timeout: 2_000,
       read_timeout: 600_000,
       write_timeout: 600_000,
@@ -38,7 +39,11 @@ describe('a route file', () => {
     const rules = toRules(parsed(file()));
 
     expect(rules.cors).toBeUndefined();
-    expect(rules.routes.match('/v1/messages').route).toMatchObject({ service: 'gateway', errorFormat: 'anthropic' });
+    expect(rules.routes.match('/v1/messages').route).toMatchObject({
+      service: 'gateway',
+      readTimeoutMs: 600_000,
+      errorFormat: 'anthropic',
+    });
     expect(rules.routes.match('/health').route?.errorFormat).toBeUndefined();
   });
 
@@ -49,6 +54,11 @@ describe('a route file', () => {
     ['requests without a name', (f) => (f.plugins = []), 'plugins must have correlation-id'],
     ['a field of a service', (f) => Object.assign(f.services[0] ?? {}, { retries: 3 }), 'services[0].retries is not'],
     ['a host of another name', (f) => Object.assign(f.services[0] ?? {}, { host: 'x' }), 'services[0].host must be'],
+    [
+      'a limit of its own',
+      (f) => Object.assign(f.services[0] ?? {}, { write_timeout: 1 }),
+      'services[0].write_timeout must',
+    ],
     ['a route by method', (f) => add(f, { methods: ['GET'] }), 'services[0].routes[2].methods is not honoured'],
     ['a stripped path', (f) => add(f, { strip_path: true }), 'services[0].routes[2].strip_path must be false'],
     ['a path without a slash', (f) => add(f, { paths: ['v1'] }), 'services[0].routes[2].paths[0] must start with'],

@@ -35,22 +35,19 @@ const place = (path: readonly PropertyKey[]): string =>
     .replace(/^\./, '');
 
 export function toRules(file: Honoured): EdgeRules {
-  const served = file.services.flatMap((service) => service.routes.map((route) => toRoute(route, service.name)));
-  const answered = file.routes.map((route) => toRoute(route, undefined));
+  const served = file.services.flatMap(({ name, read_timeout, routes }) =>
+    routes.map((route) => ({ ...toRoute(route), service: name, readTimeoutMs: read_timeout })),
+  );
   return {
-    routes: new RouteTable([...served, ...answered]),
+    routes: new RouteTable([...served, ...file.routes.map(toRoute)]),
     cors: file.plugins.find((plugin) => plugin.name === 'cors')?.config,
   };
 }
 
-const toRoute = (
-  { name, paths, regex_priority, plugins }: Honoured['routes'][number],
-  service: EdgeRoute['service'],
-): EdgeRoute => ({
+const toRoute = ({ name, paths, regex_priority, plugins }: Honoured['routes'][number]): EdgeRoute => ({
   name,
   paths,
   regexPriority: regex_priority,
-  service,
   errorFormat: plugins.find((plugin) => plugin.name === 'parley-auth')?.config.error_format,
   termination: plugins.find((plugin) => plugin.name === 'request-termination')?.config,
 });

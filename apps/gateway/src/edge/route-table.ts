@@ -11,6 +11,8 @@ export interface EdgeRoute {
   readonly regexPriority: number;
   /** Absent where `termination` answers. */
   readonly service?: ServiceName | undefined;
+  /** Longest silence of the service. */
+  readonly readTimeoutMs?: number | undefined;
   /** Set where a credential is demanded: how a refusal is worded. */
   readonly errorFormat?: ErrorFormat | undefined;
   readonly termination?: Termination | undefined;

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { AppError } from '@parley/contracts';
+import { problemDialect, silentLog } from '@parley/service-kit';
+import { decisions, type RefusalCase } from '../../test/edge/decisions.js';
+import { anthropicErrors } from '../dialects/anthropic/errors.js';
+import { openaiErrors } from '../dialects/openai/errors.js';
+import type { ErrorFormat } from './honoured.js';
+import { Refusals } from './refusals.js';
+
+const dialects = { problem: problemDialect, openai: openaiErrors, anthropic: anthropicErrors };
+
+function refuse(error: unknown, errorFormat?: ErrorFormat) {
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  res.setHeader('x-request-id', 'req-1');
+  const written: string[] = [];
+  res.end = ((body: string) => (written.push(body), res)) as typeof res.end;
+  new Refusals(dialects, silentLog).answer({ error, requestId: 'req-1', route: { name: 'r', errorFormat } }, req, res);
+  return {
+    status: res.statusCode,
+    head: res.getHeaders(),
+    body: JSON.parse(written.join('')) as Record<string, unknown>,
+  };
+}
+
+const lowerCased = (headers: RefusalCase['headers']) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+describe('a refusal', () => {
+  it.each(decisions.refusals)(
+    'of $code reads in the format $format as Kong’s plugin writes it',
+    ({ format, code, status, detail, headers, body }) => {
+      const answer = refuse(new AppError(code, detail === undefined ? {} : { detail }), format);
+
+      expect(answer).toMatchObject({ status, body });
+      expect(answer.head).toMatchObject(lowerCased(headers));
+    },
+  );
+
+  it('names the time to come back that the failing part gave, in whole seconds', () => {
+    expect(refuse(new AppError('service.overloaded', { retryAfterMs: 2_100 })).head).toMatchObject({
+      'retry-after': '3',
+    });
+  });
+
+  it('shows nothing of a failure that nobody foresaw', () => {
+    const { status, body } = refuse(new Error('connect ECONNREFUSED 10.0.0.7:5432'), 'problem');
+
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      type: 'urn:parley:error:service.internal',
+      title: 'The service failed',
+      status: 500,
+      code: 'service.internal',
+      request_id: 'req-1',
+    });
+  });
+
+  it('breaks off an answer that has begun', () => {
+    const req = new IncomingMessage(new Socket());
+    const res = new ServerResponse(req);
+    res.writeHead(200).write('half');
+
+    new Refusals(dialects, silentLog).answer(
+      { error: new Error('gone'), requestId: 'req-1', route: undefined },
+      req,
+      res,
+    );
+
+    expect(res.destroyed).toBe(true);
+  });
+});

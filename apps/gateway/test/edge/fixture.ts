@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { Test } from '@nestjs/testing';
+import { DiscoveryModule } from '@parley/discovery';
+import { IdentityModule } from '@parley/identity';
+import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import { KitModule, Shutdown, systemClock } from '@parley/service-kit';
+import { anthropicErrors } from '../../src/dialects/anthropic/errors.js';
+import { openaiErrors } from '../../src/dialects/openai/errors.js';
+import { EdgeModule } from '../../src/edge/edge.module.js';
+import { EdgeServer } from '../../src/edge/edge.server.js';
+import { decisions } from './decisions.js';
+import { json, startStub, type Seen, type StubService } from './stub-service.js';
+import { jwks } from './tokens.js';
+
+const publicSurface = join(import.meta.dirname, '../../../../kong/kong.yml');
+
+export interface TestEdge {
+  readonly url: string;
+  readonly auth: StubService;
+  readonly analytics: StubService;
+  /** What reached the gateway, in this process. */
+  readonly local: Seen[];
+  /** How the auth service answers an exchange. */
+  exchange: { status: number; body: object };
+  readonly shutdown: Shutdown;
+  /** Seconds by which the clock of the edge is ahead of that of the cases. */
+  ahead: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * The embedded edge over the real kong.yml, with the real token verifier, service client and proxy. Stubs over real HTTP:
+ * the auth and analytics services. A function: the gateway itself. The clock stands where the cases of decisions.json are.
+ */
+export async function startEdge(routesFile = publicSurface): Promise<TestEdge> {
+  const analytics = await startStub(json(200, { served_by: 'analytics' }));
+  const auth = await startStub((req, res) => {
+    const answer = req.url === '/.well-known/jwks.json' ? { status: 200, body: jwks } : edge.exchange;
+    json(answer.status, answer.body)(req, res);
+  });
+  const clock = { ...systemClock, now: () => (decisions.now + edge.ahead) * 1_000 };
+  const module = await Test.createTestingModule({
+    imports: [
+      KitModule.forRoot({ clock }),
+      DiscoveryModule.forRoot({
+        service: 'gateway',
+        config: {
+          PARLEY_ADDRESSES: [
+            { service: 'auth', url: auth.url },
+            { service: 'analytics', url: analytics.url },
+          ],
+          PARLEY_ADVERTISE_HOST: '127.0.0.1',
+        },
+      }),
+      ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16 } }),
+      IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+      EdgeModule.forRoot({
+        port: 0,
+        host: '127.0.0.1',
+        routesFile,
+        dialects: { openai: openaiErrors, anthropic: anthropicErrors },
+      }),
+    ],
+  }).compile();
+  const local: Seen[] = [];
+  const shutdown = module.get(Shutdown);
+  const edge = { auth, analytics, local, shutdown, ahead: 0, exchange: { status: 500, body: {} } };
+  await module.init();
+  const stop = async (): Promise<void> => {
+    await shutdown.run({ announceMs: 0, intakeMs: 1_000 });
+    await Promise.all([module.close(), auth.stop(), analytics.stop()]);
+  };
+  const handle = (req: IncomingMessage, res: ServerResponse): void => {
+    local.push({ method: req.method ?? '', url: req.url ?? '', headers: req.headers });
+    json(200, { served_by: 'gateway' })(req, res);
+  };
+  try {
+    const url = await module.get(EdgeServer).listen(handle);
+    return Object.assign(edge, { url: url ?? '', stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
