@@ -49,7 +49,10 @@ function nodeEnv(folder: string, epmdPort: number, distributionPort: number) {
   return {
     ...plainEnv(),
     HOME: folder,
-    RABBITMQ_NODENAME: 'parley@localhost',
+    // By address: not every machine can resolve its own names.
+    RABBITMQ_NODENAME: 'parley@127.0.0.1',
+    RABBITMQ_USE_LONGNAME: 'true',
+    ERL_CRASH_DUMP_SECONDS: '0',
     RABBITMQ_DIST_PORT: String(distributionPort),
     ERL_EPMD_PORT: String(epmdPort),
     RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
