@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StackFailure } from '../failure.ts';
+import { errorCode, StackFailure } from '../failure.ts';
 import { openHome } from '../home.ts';
 import { Ledger } from './ledger.ts';
 import { identify, isAlive, type ProcessId } from './process-id.ts';
@@ -31,8 +31,12 @@ export async function claimHome(home: string): Promise<readonly string[]> {
       `${home} is in use by process ${owner.pid}: stop that one, or give another folder by PARLEY_HOME.`,
     );
   rmSync(ownerFile(home), { force: true });
-  // Two that start at the same moment: the second finds the file there.
-  writeFileSync(ownerFile(home), JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
+  try {
+    writeFileSync(ownerFile(home), JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    throw new StackFailure(`${home} is being started by another process at this moment: wait for that one.`);
+  }
   return new Ledger(home).endLeftovers();
 }
 

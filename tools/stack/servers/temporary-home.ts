@@ -22,8 +22,12 @@ export function removeTemporaryHome(home: string): void {
 /** One that was only just made has no owner yet, so it is left alone for a minute. */
 async function sweep(home: string): Promise<void> {
   if (ownerOf(home) !== undefined || isNew(home)) return;
-  await claimHome(home);
-  removeTemporaryHome(home);
+  try {
+    await claimHome(home);
+    removeTemporaryHome(home);
+  } catch {
+    // Another start is clearing it away at this moment, or it belongs to another user.
+  }
 }
 
 const isNew = (home: string): boolean => Date.now() - statSync(home).mtimeMs < 60_000;
