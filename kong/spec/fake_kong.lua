@@ -73,6 +73,10 @@ local function new_pdk(state)
     cache = new_cache(state),
     log = { err = function(...) table.insert(state.log, table.concat({ ... })) end },
     request = {
+      get_header = function(name)
+        local value = state.headers[name:lower()]
+        return type(value) == "table" and value[1] or value
+      end,
       get_headers = function(max)
         check(max > 1 and max <= 1000, "max_headers must be between 1 and 1000")
         return state.headers

@@ -23,8 +23,7 @@ local function verify(jwk, signature, signed)
   return key and key:verify(signature, signed, "sha256", nil, { ecdsa_use_raw = true })
 end
 
-local settle = {}
-local last_keys -- the newest good set that this worker has seen, in force while the auth service is away
+local settle, last_keys = {}, nil -- the newest good keys this worker saw, in force while the auth service is away
 
 function settle.api_key(conf, key)
   local question = decision.exchange_question(cjson.encode({ api_key = key }))
@@ -49,7 +48,8 @@ function ParleyAuth:access(conf)
   local token, code = nil, text
   if kind then token, code = settle[kind](conf, text) end
   if not token then
-    local status, body, with = refusal.answer(conf.error_format, code, detail, headers["x-request-id"], cjson.null)
+    local id = kong.request.get_header("x-request-id")
+    local status, body, with = refusal.answer(conf.error_format, code, detail, id, cjson.null)
     return kong.response.exit(status, cjson.encode(body), with)
   end
   for _, name in ipairs(decision.identity_headers) do kong.service.request.clear_header(name) end

@@ -51,6 +51,12 @@ describe('the route table and the documents', () => {
     expect(newSurface().check()).toEqual([]);
   });
 
+  it('agree over the page of the reference, which no document lists', () => {
+    const { gateway, check } = newSurface();
+    gateway.routes.push(route('docs', ['~/docs(/.*)?$']));
+    expect(check()).toEqual([]);
+  });
+
   it('disagree over a path that no route reaches', () => {
     const { documents, check } = newSurface();
     documents.auth.paths['/v1/users/{id}'] = { get: closed };

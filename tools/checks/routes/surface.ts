@@ -15,6 +15,9 @@ const hidden = ['/internal/auth/exchange', '/internal', '/metrics', '/health/liv
 const isHidden = (service: string, path: string): boolean =>
   path.startsWith('/internal/') || hidden.includes(path) || (path === '/health' && service !== 'gateway');
 
+/** The browsable reference describes operations and is none itself. */
+const pages = [{ service: 'gateway', path: '/docs' }];
+
 /** Sentences about everything in which the route table and the services' documents disagree. */
 export function faults(file: KongFile, documents: ApiDocuments): readonly string[] {
   const all = entriesOf(file);
@@ -27,7 +30,9 @@ export function faults(file: KongFile, documents: ApiDocuments): readonly string
     ...duplicates(file),
     ...file.services.filter(({ name }) => !documents[name]).map(({ name }) => `${name} has no openapi.json to check`),
     ...operations.flatMap(({ service, path, methods }) => unreached(all, service, path, methods)),
-    ...all.filter(({ service }) => service !== undefined).flatMap((entry) => leadsNowhere(all, entry, operations)),
+    ...all
+      .filter(({ service }) => service !== undefined)
+      .flatMap((entry) => leadsNowhere(all, entry, [...operations, ...pages])),
     ...hidden.flatMap((path) => exposed(all, path)),
   ];
 }

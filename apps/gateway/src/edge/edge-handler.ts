@@ -29,7 +29,7 @@ const saneRequestId = /^[\w.:/+=-]{1,128}$/;
  * By which some gateways say who is calling. Nothing behind the edge believes them; they go all the same.
  * The same list is in kong/plugins/parley-auth/decision.lua.
  */
-export const identityHeaders = [
+const identityHeaders = [
   'x-api-key',
   'x-tenant-id',
   'x-user-id',
