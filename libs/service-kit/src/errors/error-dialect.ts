@@ -1,0 +1,35 @@
+import { errorCodes, type AppError, type Problem } from '@parley/contracts';
+import { routeConfig } from '../http/route-config.js';
+
+export interface ErrorAnswer {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** How one API writes an error. Status, Retry-After and request id are set for every dialect alike. */
+export type ErrorDialect = (error: AppError, requestId: string) => ErrorAnswer;
+
+/** A dialect for what reaches no controller under `prefix`: another path, another method, a body that is too large. */
+export interface ErrorDialectPrefix {
+  readonly prefix: `/${string}`;
+  readonly dialect: ErrorDialect;
+}
+
+/** RFC 9457, the default. */
+export const problemDialect: ErrorDialect = ({ code, text }, requestId) => {
+  const { status, title } = errorCodes[code];
+  const problem: Problem = {
+    type: `urn:parley:error:${code}`,
+    title,
+    status,
+    code,
+    ...(text.detail !== undefined && { detail: text.detail }),
+    request_id: requestId,
+    ...(text.fields && { errors: [...text.fields] }),
+  };
+  return { contentType: 'application/problem+json', body: JSON.stringify(problem) };
+};
+
+/** On a controller or a route: its errors are written in `dialect`. */
+export const UseErrorDialect = (dialect: ErrorDialect): ClassDecorator & MethodDecorator =>
+  routeConfig({ errorDialect: dialect });

@@ -1,0 +1,31 @@
+import { AppError } from '@parley/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/**
+ * The one content type that is parsed: JSON, refusing keys that would reach an object's prototype. An empty body is
+ * `undefined`: whether it is wanted is for the route's schema to say.
+ */
+export function parseJsonBodies(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error') as (r: FastifyRequest, body: string, done: Done) => void;
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done: Done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, (error, value) => done(error && malformed(body, error), value));
+  });
+}
+
+/** Fastify's error does not say what is wrong with the JSON; the caller gets to know where it breaks off. */
+function malformed(body: string, cause: Error): AppError {
+  try {
+    JSON.parse(body);
+    return new AppError('request.malformed', { detail: 'A key of the body is not allowed', cause });
+  } catch (error) {
+    const position = /position \d+( \(line \d+ column \d+\))?/.exec(String(error))?.[0];
+    return new AppError('request.malformed', {
+      detail: position === undefined ? 'The JSON ends too early' : `The JSON is not valid at ${position}`,
+      cause,
+    });
+  }
+}
