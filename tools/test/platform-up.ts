@@ -9,7 +9,9 @@ import { endOnSignals } from './signals.ts';
 export default async function platformUp(): Promise<void> {
   endOnSignals();
   const home = await temporaryHome();
-  const platform = await startPlatform({ home });
+  // A provider that hangs is given up soon enough for a test.
+  const env = { PROVIDER_FIRST_BYTE_TIMEOUT_MS: '2000', PROVIDER_IDLE_TIMEOUT_MS: '2000' };
+  const platform = await startPlatform({ home, env });
   const stop = async (): Promise<void> => {
     await platform.stop();
     removeTemporaryHome(home);

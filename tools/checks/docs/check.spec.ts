@@ -1,28 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkDocuments } from './check.ts';
 
-let root: string;
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'docs-check-'));
-});
-afterEach(() => rmSync(root, { recursive: true }));
-
-const files = ['apps/shop/src/main.ts', 'apps/shop/README.md', 'tools/go.mjs', 'package.json'];
+const files = ['apps/shop/src/main.ts', 'apps/shop/README.md', 'tools/go.mjs', 'package.json', 'docs/guide.md'];
 
 /** The problems of a document at docs/guide.md in a small repository. */
-function problemsOf(markdown: string): string[] {
-  const all = { ...Object.fromEntries(files.map((file) => [file, '# A shop'])), 'docs/guide.md': markdown };
-  for (const [file, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), text);
-  }
-  const known = { scripts: new Set(['bench']), projects: new Set(['shop']), targets: new Set(['build']) };
-  return checkDocuments({ root, ...known }, Object.keys(all)).get('docs/guide.md') ?? [];
-}
+const problemsOf = (markdown: string): string[] | undefined =>
+  checkDocuments({
+    files,
+    textOf: (file) => (file === 'docs/guide.md' ? markdown : '# A shop'),
+    scripts: new Set(['bench']),
+    programs: new Set(['nx']),
+    projects: new Set(['shop']),
+    targets: new Set(['build']),
+  }).get('docs/guide.md');
 
 describe('a document', () => {
   it.each([

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDocuments } from '../../checks/docs/check.ts';
+import type { Repository } from '../../checks/docs/repository.ts';
 import { command, root } from '../command.ts';
 import type { Stage } from '../stage.ts';
 
@@ -8,9 +9,7 @@ import type { Stage } from '../stage.ts';
 export const docs: Stage = {
   name: 'docs',
   async run(log) {
-    const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-    const { stdout } = await command('git', args, { log: () => undefined });
-    const verdicts = checkDocuments(describeWorkspace(), stdout.trim().split('\n'));
+    const verdicts = checkDocuments(await thisRepository());
     for (const [file, problems] of verdicts) {
       for (const problem of problems) log(`${file}: ${problem}`);
     }
@@ -19,15 +18,21 @@ export const docs: Stage = {
   },
 };
 
-function describeWorkspace() {
+async function thisRepository(): Promise<Repository> {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const { stdout } = await command('git', args, { log: () => undefined });
   const { scripts } = readJson('package.json') as { scripts: Record<string, string> };
   const { targetDefaults } = readJson('nx.json') as { targetDefaults: Record<string, unknown> };
-  const projects = ['libs', 'apps'].flatMap((group) => readdirSync(join(root, group)));
   return {
-    root,
+    files: stdout
+      .trim()
+      .split('\n')
+      .filter((file) => existsSync(join(root, file))),
+    textOf: (file) => readFileSync(join(root, file), 'utf8'),
     scripts: new Set(Object.keys(scripts)),
+    programs: new Set(readdirSync(join(root, 'node_modules/.bin'))),
+    projects: new Set(['libs', 'apps'].flatMap((group) => readdirSync(join(root, group)))),
     targets: new Set(Object.keys(targetDefaults)),
-    projects: new Set(projects),
   };
 }
 
