@@ -1,5 +1,6 @@
 import { StackFailure } from './failure.ts';
 import { freePort, freeServerPorts, serverPorts, type ServerPorts } from './ports.ts';
+import { services, type ServiceSpec } from './services/table.ts';
 
 /** Every port of one stack. */
 export interface PortPlan {
@@ -12,39 +13,36 @@ export interface PortPlan {
 }
 
 const edgePort = 8000;
-/** First instances; the ports of further ones are free ones. */
-const servicePorts = { gateway: 4000, auth: 4001, analytics: 4005 };
 const offlineModelPort = 4009;
 
-/** How far from PARLEY_PORT_BASE each port lies: servers at +0, services and the offline model at +10. */
-const serversOffset = 0;
-const servicesOffset = 10;
+/** With PARLEY_PORT_BASE the servers lie from +0 on, and what usually is at 4000 and above from +10 on. */
+const moved = (base: number, port: number) => base + 10 + (port - 4000);
 
 /** The usual ports; PARLEY_PORT moves the edge, PARLEY_PORT_BASE all others (into the 20 from there on). */
 export function portPlanFrom(env: NodeJS.ProcessEnv): PortPlan {
   const edge = portFrom(env, 'PARLEY_PORT') ?? edgePort;
   const base = portFrom(env, 'PARLEY_PORT_BASE');
-  if (base === undefined) return { edge, servers: serverPorts, services: servicePorts, offlineModel: offlineModelPort };
-  const moved = (port: number) => base + servicesOffset + (port - servicePorts.gateway);
-  const names = Object.keys(serverPorts);
+  if (base === undefined) {
+    return { edge, servers: serverPorts, services: portsOf(({ port }) => port), offlineModel: offlineModelPort };
+  }
+  const servers = Object.keys(serverPorts).map((name, index) => [name, base + index]);
   return {
     edge,
-    servers: Object.fromEntries(names.map((name, index) => [name, base + serversOffset + index])) as ServerPorts,
-    services: Object.fromEntries(Object.entries(servicePorts).map(([name, port]) => [name, moved(port)])),
-    offlineModel: moved(offlineModelPort),
+    servers: Object.fromEntries(servers) as ServerPorts,
+    services: portsOf(({ port }) => moved(base, port)),
+    offlineModel: moved(base, offlineModelPort),
   };
 }
 
 /** Ports that nobody uses, for stacks that tests start beside each other. */
 export async function freePortPlan(): Promise<PortPlan> {
-  const services = await Promise.all(Object.keys(servicePorts).map(async (name) => [name, await freePort()] as const));
-  return {
-    edge: await freePort(),
-    servers: await freeServerPorts(),
-    services: Object.fromEntries(services),
-    offlineModel: await freePort(),
-  };
+  const [edge, offlineModel] = [await freePort(), await freePort()];
+  const own = new Map(await Promise.all(services.map(async ({ name }) => [name, await freePort()] as const)));
+  return { edge, servers: await freeServerPorts(), services: Object.fromEntries(own), offlineModel };
 }
+
+const portsOf = (portOf: (spec: ServiceSpec) => number) =>
+  Object.fromEntries(services.map((spec) => [spec.name, portOf(spec)]));
 
 function portFrom(env: NodeJS.ProcessEnv, name: string): number | undefined {
   const text = env[name];

@@ -3,12 +3,14 @@ export type Need = 'database' | 'redis' | 'rabbitmq' | 'providers' | 'edge' | 'f
 
 export interface ServiceSpec {
   readonly name: string;
+  /** Of its first instance; further ones take free ports. */
+  readonly port: number;
   readonly needs: readonly Need[];
 }
 
-/** Every service of the platform; ports are in port-plan.ts. */
+/** Every service of the platform. */
 export const services: readonly ServiceSpec[] = [
-  { name: 'auth', needs: ['database', 'redis', 'rabbitmq', 'first owner'] },
-  { name: 'analytics', needs: ['database', 'redis', 'rabbitmq'] },
-  { name: 'gateway', needs: ['database', 'redis', 'rabbitmq', 'providers', 'edge'] },
+  { name: 'auth', port: 4001, needs: ['database', 'redis', 'rabbitmq', 'first owner'] },
+  { name: 'analytics', port: 4005, needs: ['database', 'redis', 'rabbitmq'] },
+  { name: 'gateway', port: 4000, needs: ['database', 'redis', 'rabbitmq', 'providers', 'edge'] },
 ];
