@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deployed, pruneLockfile, type Lockfile, type Manifest } from './lockfile.ts';
+import { deployed, pruneLockfile } from './lockfile.ts';
+import type { Lockfile, Manifest } from './resolution.ts';
 
 /**
  * Writes `dist/apps/<name>`: the application's build and manifest, the builds of the libraries that it needs, and a

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { pruneLockfile, type LockedPackage } from './lockfile.ts';
+import { pruneLockfile } from './lockfile.ts';
+import type { LockedPackage } from './resolution.ts';
 
 const lockOf = (packages: Record<string, LockedPackage>) => ({ name: 'workspace', lockfileVersion: 3, packages });
 
@@ -65,9 +66,24 @@ it('moves a package of the application’s own to the top', () => {
   expect(pruned.packages['node_modules/tls']).toEqual({ version: '2.9.0' });
 });
 
-it('refuses an application that needs another version than its library does', () => {
+it('gives a library the version that it was tested with where the application needs another', () => {
   const shop = { name: '@parley/shop', dependencies: { '@parley/other': '0.1.0', list: '1.0.0' } };
-  const twoVersions = { ...packages, 'apps/shop': shop, 'apps/shop/node_modules/list': { version: '1.0.0' } };
+  const twoVersions = {
+    ...packages,
+    'apps/shop': shop,
+    'apps/shop/node_modules/list': { version: '1.0.0' },
+    'node_modules/list': { version: '9.0.0', dependencies: { item: '2.0.0' } },
+    'node_modules/list/node_modules/item': { version: '2.0.0' },
+  };
 
-  expect(() => pruneLockfile(lockOf(twoVersions), 'apps/shop')).toThrow('apps/shop/node_modules/list');
+  const pruned = pruneLockfile(lockOf(twoVersions), 'apps/shop');
+
+  expect(Object.entries(pruned.packages).map(([path, { version }]) => [path, version])).toEqual([
+    ['', undefined],
+    ['libs/other', undefined],
+    ['libs/other/node_modules/list', '9.0.0'],
+    ['libs/other/node_modules/list/node_modules/item', '2.0.0'],
+    ['node_modules/@parley/other', undefined],
+    ['node_modules/list', '1.0.0'],
+  ]);
 });

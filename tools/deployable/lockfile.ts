@@ -1,51 +1,22 @@
-/** The parts of a package-lock.json (lockfileVersion 3) that pruning looks at. */
-export interface Lockfile {
-  readonly name: string;
-  readonly version?: string;
-  readonly lockfileVersion: number;
-  readonly packages: Readonly<Record<string, LockedPackage>>;
-}
-
-export interface LockedPackage extends Manifest {
-  readonly link?: boolean;
-  readonly resolved?: string;
-  readonly optional?: boolean;
-}
-
-/** A package.json, as far as it says what else is needed. */
-export interface Manifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly workspaces?: readonly string[];
-  readonly scripts?: Readonly<Record<string, string>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
-}
+import { needsOf, type LockedPackage, type Lockfile, type Manifest, type Packages } from './resolution.ts';
 
 /**
  * The workspace's lockfile, cut down to what one application needs to run, with the application as its root:
- * every package keeps the version that the workspace was tested with.
+ * every package finds the versions that the workspace was tested with.
  */
 export function pruneLockfile(lock: Lockfile, application: string): Lockfile {
-  const own = `${application}/node_modules/`;
-  const needed = [...reachable(lock.packages, application)].filter((path) => path !== application);
-  const moved = new Map(needed.map((path) => [path.startsWith(own) ? path.slice(application.length + 1) : path, path]));
-  if (moved.size < needed.length) {
-    const twice = needed.filter((path) => path.startsWith(own) && needed.includes(path.slice(application.length + 1)));
-    throw new Error(`${application} and a library need different versions of one package: ${twice.join(', ')}`);
+  const needs = needsOf(lock.packages, application);
+  const places = placesOf(lock.packages, application);
+  const entries = new Map<string, LockedPackage>();
+  for (const path of new Set(needs.map(({ to }) => to))) {
+    const entry = deployed(lock.packages[path] ?? {});
+    for (const place of places(path)) entries.set(place, entry);
   }
-  const paths = [...moved.keys()].sort((a, b) => a.localeCompare(b, 'en'));
-  return {
-    ...lock,
-    name: lock.packages[application]?.name ?? application,
-    packages: Object.fromEntries([
-      ['', deployed({ ...lock.packages[application], workspaces: ['libs/*'] })],
-      ...paths.map((path) => [path, deployed(lock.packages[moved.get(path) ?? path] ?? {})] as const),
-    ]),
-  };
+  const root = deployed({ ...lock.packages[application], workspaces: ['libs/*'] });
+  const sorted = [...entries].sort(([a], [b]) => a.localeCompare(b, 'en'));
+  const packages = Object.fromEntries<LockedPackage>([['', root], ...sorted]);
+  demandSameVersions(lock.packages, application, packages);
+  return { ...lock, name: root.name ?? application, packages };
 }
 
 /** A manifest as it is deployed: what only development needs is left out. */
@@ -54,36 +25,36 @@ export function deployed<T extends Manifest>(manifest: T): Omit<T, 'devDependenc
   return rest;
 }
 
-/** Paths of all packages that `start` needs at run time, itself included. */
-function reachable(packages: Lockfile['packages'], start: string): Set<string> {
-  const found = new Set<string>();
-  const waiting = [start];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const entry = packages[path];
-    if (entry === undefined || found.has(path)) continue;
-    found.add(path);
-    if (entry.link === true && entry.resolved !== undefined) waiting.push(entry.resolved);
-    for (const name of needs(entry)) {
-      const at = resolve(packages, path, name);
-      if (at !== undefined) waiting.push(at);
-    }
-  }
-  return found;
+/**
+ * Where a package of the workspace goes. The application's own node_modules becomes the top one; a package that it
+ * pushes out from there goes into the node_modules of each package that asks for it.
+ */
+function placesOf(packages: Packages, application: string): (path: string) => string[] {
+  const own = `${application}/node_modules/`;
+  const needs = needsOf(packages, application);
+  const moved = (path: string): string => (path.startsWith(own) ? path.slice(application.length + 1) : path);
+  const ownTops = needs.map(({ to }) => to).filter((to) => to.startsWith(own));
+  return (path) => {
+    const pushedOutBy = ownTops.find((top) => !path.startsWith(own) && `${path}/`.startsWith(`${moved(top)}/`));
+    if (pushedOutBy === undefined) return [moved(path)];
+    const top = moved(pushedOutBy);
+    const askers = needs.filter(({ to }) => to === top).map(({ from }) => moved(from));
+    return askers.map((asker) => `${asker}/${path}`);
+  };
 }
 
-/** npm installs a peer dependency too, unless it is optional. */
-function needs({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta }: Manifest): string[] {
-  const peers = Object.keys(peerDependencies ?? {}).filter((name) => peerDependenciesMeta?.[name]?.optional !== true);
-  return [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers];
+/** @throws Error where a package would find another version than it does in the workspace. */
+function demandSameVersions(before: Packages, application: string, after: Packages): void {
+  const tested = findings(before, application);
+  const surprise = [...findings(after, '')].find((one) => !tested.has(one));
+  if (surprise !== undefined) throw new Error(`The deployable of ${application} would differ: ${surprise}`);
 }
 
-/** Node's own search: the nearest node_modules upwards from the package that asks. */
-function resolve(packages: Lockfile['packages'], from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = parentOf(folder)) {
-    const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
-    if (path in packages) return path;
-    if (folder === '') return undefined;
-  }
+/** Who finds which version of what, as sentences that do not depend on the layout. */
+function findings(packages: Packages, start: string): Set<string> {
+  const nameAt = (path: string): string => {
+    const name = path === start ? 'the application' : path.split('node_modules/').at(-1);
+    return `${name}@${packages[path]?.version ?? ''}`;
+  };
+  return new Set(needsOf(packages, start).map(({ from, to }) => `${nameAt(from)} finds ${nameAt(to)}`));
 }
-
-const parentOf = (folder: string): string => folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
