@@ -1,3 +1,4 @@
+import { untilServed } from './answers.ts';
 import { build } from './build.ts';
 import { StackFailure } from './failure.ts';
 import { freePortPlan, portPlanFrom } from './port-plan.ts';
@@ -64,6 +65,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     const { fleet, credentials, offlineModel } = await startServices(setting, servers, started);
     const url = `http://127.0.0.1:${plan.edge}`;
     const { apiKey, email: adminEmail, password: adminPassword } = credentials;
+    await untilServed(url, apiKey);
     return {
       url,
       apiKey,

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StackFailure } from './failure.ts';
+
+/** Each passes the edge and one service, the identity of the key included. */
+const paths = ['/v1/auth/me', '/v1/models', '/v1/analytics/usage'];
+
+/** For services that are ready to be found by one another, through Consul's checks. */
+const withinMs = 60_000;
+const intervalMs = 100;
+
+/** Waits until a client with the key is served through the edge by every service. */
+export async function untilServed(url: string, apiKey: string): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (const path of paths) {
+    for (;;) {
+      const failure = await ask(url + path, apiKey);
+      if (failure === undefined) break;
+      if (Date.now() > deadline) {
+        throw new StackFailure(`All services run, but ${url}${path} does not serve: ${failure}. Their logs say more.`);
+      }
+      await sleep(intervalMs);
+    }
+  }
+}
+
+/** A model provider that refuses is no failure of the platform. */
+async function ask(url: string, apiKey: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+    const text = await response.text();
+    return response.ok || text.includes('"provider.') ? undefined : `${response.status} ${text.slice(0, 200)}`;
+  } catch (error) {
+    return String(error);
+  }
+}
