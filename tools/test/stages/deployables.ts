@@ -18,12 +18,13 @@ export const deployables: Stage = {
     const apps = await readdir(join(root, 'apps'));
     const { code } = await command('nx', ['run-many', '-t', 'deployable', '--output-style=static'], { log });
     if (code !== 0) return { passed: 0, failed: apps.length };
+    const outside = await mkdtemp(join(tmpdir(), 'parley-deployables-'));
     const home = await temporaryHome();
     const platform = await startPlatform({ home, build: false });
     const failed: string[] = [];
     try {
       for (const app of apps) {
-        await standsAlone(app, platform, log).catch((error: unknown) => {
+        await standsAlone(app, join(outside, app), platform, log).catch((error: unknown) => {
           log(`${app}: ${String(error)}`);
           failed.push(app);
         });
@@ -31,21 +32,22 @@ export const deployables: Stage = {
     } finally {
       await platform.stop();
       removeTemporaryHome(home);
+      await rm(outside, { recursive: true, force: true });
     }
     return { passed: apps.length - failed.length, failed: failed.length };
   },
 };
 
-async function standsAlone(app: string, platform: Platform, log: (text: string) => void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), `parley-deployable-${app}-`));
-  try {
-    await cp(join(root, 'dist/apps', app), folder, { recursive: true });
-    const install = ['ci', '--omit=dev', '--loglevel=error', '--no-audit', '--no-fund'];
-    if ((await command('npm', install, { cwd: folder, log })).code !== 0) throw new Error('npm ci failed');
-    await becomesReady(app, folder, platform, log);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function standsAlone(
+  app: string,
+  folder: string,
+  platform: Platform,
+  log: (text: string) => void,
+): Promise<void> {
+  await cp(join(root, 'dist/apps', app), folder, { recursive: true });
+  const install = ['ci', '--omit=dev', '--prefer-offline', '--loglevel=error', '--no-audit', '--no-fund'];
+  if ((await command('npm', install, { cwd: folder, log })).code !== 0) throw new Error('npm ci failed');
+  await becomesReady(app, folder, platform, log);
 }
 
 const readyWithinMs = 30_000;
