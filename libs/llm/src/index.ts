@@ -1,5 +1,5 @@
 export { anthropicProvider, type AnthropicOptions } from './anthropic/provider.js';
-export { fromAnthropicBlock, fromAnthropicContent, toCacheMark } from './anthropic/blocks-in.js';
+export { fromAnthropicContent, toCacheMark } from './anthropic/blocks-in.js';
 export { providerConfig } from './config.js';
 export { openaiCompatibleProvider, type OpenAiCompatibleOptions } from './openai/provider.js';
 export type { Model, ModelProvider } from './provider.js';

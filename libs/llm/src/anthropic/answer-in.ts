@@ -8,7 +8,7 @@ import { fromAnthropicUsage } from './usage.js';
 const tokens = z.number().nullish();
 
 /** What we read of a usage object. */
-export const usageSchema = z.looseObject({
+const usageSchema = z.looseObject({
   input_tokens: tokens,
   output_tokens: tokens,
   cache_read_input_tokens: tokens,

@@ -11,7 +11,7 @@ import { toAnthropicRequest } from './request-out.js';
 import { AnthropicStreamReader } from './stream-in.js';
 
 /** The API version that @anthropic-ai/sdk 1.11 speaks. */
-export const anthropicVersion = '2026-10-21';
+const anthropicVersion = '2026-10-21';
 
 export interface AnthropicOptions extends ProviderLimits {
   readonly name: string;
