@@ -37,9 +37,7 @@ export class RunningService implements Service {
     return `http://${host}:${address.port}`;
   }
 
-  /** Consumers first: an instance that is ready is one that takes part. */
   async listen(): Promise<void> {
-    await this.app.startAllMicroservices();
     await this.app.listen(this.config.PORT, this.config.HOST);
     this.kit.metrics.collectProcess();
   }

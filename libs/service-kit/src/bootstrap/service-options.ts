@@ -10,11 +10,13 @@ import type { Shutdown } from '../shutdown/shutdown.js';
 export interface ServiceOptions {
   /** For example `auth`; in every log line and in active_connections. */
   readonly service: string;
+  /** What it is for, in a sentence; heads its part of the API reference. */
+  readonly description?: string;
   readonly module: Type | DynamicModule;
   readonly config: ServiceConfig;
   /** Dialects of paths below which not every request reaches a controller; default none. */
   readonly errorDialects?: readonly ErrorDialectPrefix[];
-  /** Once the modules are built and before they are initialised: the place for connectMicroservice. */
+  /** Once the modules are built and before they are initialised: the place to connect microservices. */
   readonly onApplication?: (app: NestFastifyApplication) => Promise<void> | void;
   /** Once requests could be answered and before the service listens: the place for a further server (HttpServers.add). */
   readonly beforeListen?: (service: Service) => Promise<void> | void;

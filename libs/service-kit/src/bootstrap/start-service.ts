@@ -2,6 +2,7 @@ import { destination } from 'pino';
 import { addKitRoutes } from '../http/kit-routes.js';
 import { createLineLog, createLog } from '../log/create-log.js';
 import { RequestLog } from '../log/request-log.js';
+import { describeApi } from '../openapi/describe-api.js';
 import { createApp } from './create-app.js';
 import { createKit } from './kit.js';
 import { RunningService } from './running-service.js';
@@ -33,7 +34,7 @@ export async function prepareService(options: ServiceOptions): Promise<RunningSe
     const running = new RunningService(app, kit, config);
     await options.onApplication?.(app);
     await app.init();
-    addKitRoutes(running.fastify, kit);
+    addKitRoutes(running.fastify, { ...kit, describe: () => describeApi(options) });
     await running.fastify.ready();
     return running;
   } catch (error) {

@@ -11,7 +11,7 @@ const maxMs = 10_000;
 export function discardBody(request: IncomingMessage): void {
   let left = maxBytes;
   const giveUp = () => request.destroy();
-  const timer = setTimeout(giveUp, maxMs);
+  const timer = setTimeout(giveUp, maxMs).unref();
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) giveUp();

@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { InstanceHealth } from '@parley/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HealthRegistry } from '../health/health-registry.js';
@@ -8,16 +9,18 @@ export interface KitRoutes {
   readonly info: ServiceInfo;
   readonly health: HealthRegistry;
   readonly metrics: Metrics;
+  /** What the service says of its own API. */
+  readonly describe: () => Promise<OpenAPIObject>;
 }
 
 /** Asked every few seconds by machines: their log lines are written at debug. */
 export const quietRoutes: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/health', '/metrics']);
 
 /**
- * Probes and metrics. They are Fastify's own routes, so that no guard of the service stands before them. `/health` is
+ * Probes, metrics and the API document, which the gateway reads for its reference. They are Fastify's own routes, so that no guard of the service stands before them. `/health` is
  * left to a service that has its own, as the gateway does for the whole platform.
  */
-export function addKitRoutes(fastify: FastifyInstance, { info, health, metrics }: KitRoutes): void {
+export function addKitRoutes(fastify: FastifyInstance, { info, health, metrics, describe }: KitRoutes): void {
   const report = async (reply: FastifyReply): Promise<InstanceHealth> => {
     const { status, parts } = await health.report();
     reply.code(status === 'down' ? 503 : 200).header('cache-control', 'no-store');
@@ -30,4 +33,6 @@ export function addKitRoutes(fastify: FastifyInstance, { info, health, metrics }
     reply.header('content-type', metrics.contentType);
     return metrics.expose();
   });
+  let document: Promise<OpenAPIObject> | undefined;
+  fastify.get('/internal/openapi.json', () => (document ??= describe()));
 }
