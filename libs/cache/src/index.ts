@@ -1,5 +1,5 @@
 export { redisConfig, type RedisConfig } from './config.js';
 export { LocalCache, type LocalCacheOptions } from './local-cache.js';
-export { RedisConnection, RedisUnavailable } from './redis-connection.js';
+export { RedisConnection } from './redis-connection.js';
 export { RedisModule } from './redis.module.js';
 export { TieredCache, type Codec, type TieredCacheOptions } from './tiered-cache.js';

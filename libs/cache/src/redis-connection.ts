@@ -8,7 +8,7 @@ import { redisOptions } from './redis-options.js';
 const probeIntervalMs = 250;
 
 /** Redis is known to be away, so nothing was sent. */
-export class RedisUnavailable extends Error {
+class RedisUnavailable extends Error {
   override readonly name = 'RedisUnavailable';
 }
 

@@ -1,0 +1,5 @@
+export { limitsConfig, type LimitsConfig } from './config.js';
+export type { Decision } from './decision.js';
+export { LimitsModule } from './limits.module.js';
+export { RateLimited } from './rate-limit.guard.js';
+export { RateLimiter, type Take } from './rate-limiter.js';
