@@ -19,6 +19,4 @@ export interface Dialect {
   /** The JSON text of a whole answer. */
   answer(completion: Completion): string;
   encoder(request: CompletionRequest): StreamEncoder;
-  /** A server-sent comment or event that keeps an idle connection open and that SDKs pass over. */
-  readonly heartbeat: string;
 }

@@ -11,5 +11,3 @@ export const anthropicDialect: Dialect = {
   read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, body), headers),
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
-  heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
-};

@@ -11,5 +11,3 @@ export const openaiDialect: Dialect = {
   read: (body) => fromChatRequest(readBody(chatRequest, body)),
   answer: toChatCompletion,
   encoder: (request) => new ChatStreamEncoder(request),
-  heartbeat: ': keep-alive\n\n',
-};
