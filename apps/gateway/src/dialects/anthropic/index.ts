@@ -11,3 +11,4 @@ export const anthropicDialect: Dialect = {
   read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, body), headers),
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
+};

@@ -11,3 +11,4 @@ export const openaiDialect: Dialect = {
   read: (body) => fromChatRequest(readBody(chatRequest, body)),
   answer: toChatCompletion,
   encoder: (request) => new ChatStreamEncoder(request),
+};
