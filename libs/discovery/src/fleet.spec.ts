@@ -61,6 +61,16 @@ describe('Fleet', () => {
     expect(inFlight.filter((id) => id === 'a')).toHaveLength(5);
   });
 
+  it('holds nothing against an instance whose call ended without a verdict', () => {
+    const fleet = newFleet(a, b);
+    for (let call = 0; call < 10; call++) {
+      const instance = fleet.choose(0, evenly(), none);
+      if (instance) fleet.release(instance);
+    }
+    const inFlight = Array.from({ length: 10 }, () => fleet.choose(0, evenly(), none)?.id);
+    expect(inFlight.filter((id) => id === 'a')).toHaveLength(5);
+  });
+
   it('avoids an instance after a failure until a second has passed, and longer after each further one', () => {
     const fleet = newFleet(a, b);
     fleet.report(a, 0, 1, false);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import { DiscoveryModule } from '@parley/discovery';
 import { KitModule, Metrics, Shutdown } from '@parley/service-kit';
-import { ServiceClient, ServiceClientModule, ServiceProxy } from '../src/index.js';
+import { HttpJwksSource, ServiceClient, ServiceClientModule, ServiceProxy } from '../src/index.js';
 
 /** Everything that a test opened, closed after it in reverse order. */
 export class Open {
@@ -72,6 +72,13 @@ export async function assemble(open: Open, urls: readonly string[], settings: Se
     ],
   }).compile();
   await module.init();
-  open.add(() => module.get(Shutdown).run({ announceMs: 0, intakeMs: 1_000 }));
-  return { client: module.get(ServiceClient), proxy: module.get(ServiceProxy), metrics: module.get(Metrics) };
+  const drain = () => module.get(Shutdown).run({ announceMs: 0, intakeMs: 1_000 });
+  open.add(drain);
+  return {
+    client: module.get(ServiceClient),
+    proxy: module.get(ServiceProxy),
+    jwks: module.get(HttpJwksSource),
+    metrics: module.get(Metrics),
+    drain,
+  };
 }

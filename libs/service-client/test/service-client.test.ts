@@ -216,6 +216,14 @@ describe('ServiceClient', () => {
     }
   });
 
+  it('fetches the auth service’s public keys', async () => {
+    const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1', alg: 'ES256', use: 'sig' };
+    const handler = counting(json(200, { keys: [{ ...key, key_ops: ['verify'] }] }));
+    const { jwks } = await assemble(open, [(await listening(open, handler)).url]);
+    expect(await jwks.fetch()).toEqual({ keys: [key] });
+    expect(handler.mock.calls[0]?.[0].url).toBe('/.well-known/jwks.json');
+  });
+
   it('keeps its connections, as many as it may have, and refuses what does not find room to wait', async () => {
     const waiting: (() => void)[] = [];
     const { url, server } = await listening(open, (request, response) => {

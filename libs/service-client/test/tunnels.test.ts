@@ -12,7 +12,7 @@ describe('ServiceProxy.upgrade', () => {
   afterEach(() => open.close());
 
   async function newEdge(urls: readonly string[]) {
-    const { proxy } = await assemble(open, urls);
+    const { proxy, drain } = await assemble(open, urls);
     const { server, port } = await listening(open, (_request, response) => void response.end());
     server.on('upgrade', (request, socket, head) => {
       void proxy.upgrade('auth', request, socket, head, {
@@ -20,7 +20,7 @@ describe('ServiceProxy.upgrade', () => {
         onError: (error, to) => to.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n\r\n`),
       });
     });
-    return { port, url: `ws://127.0.0.1:${port}/v1/live?since=1` };
+    return { port, url: `ws://127.0.0.1:${port}/v1/live?since=1`, drain };
   }
 
   async function echo() {
@@ -70,6 +70,15 @@ describe('ServiceProxy.upgrade', () => {
     await once(left, 'open');
     for (const socket of sockets.clients) socket.terminate();
     await once(left, 'close');
+  });
+
+  it('ends when the process drains', async () => {
+    const { url, sockets } = await echo();
+    const edge = await newEdge([url]);
+    const socket = newSocket(edge.url);
+    await once(socket, 'open');
+    await Promise.all([once(socket, 'close'), edge.drain()]);
+    await eventually(() => expect(sockets.clients.size).toBe(0));
   });
 
   it('passes on a refusal, and no further request after it', async () => {
