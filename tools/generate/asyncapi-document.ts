@@ -14,7 +14,7 @@ export function asyncApiDocument(events: readonly EventContract[], version: stri
         `CloudEvents 1.0 on the durable topic exchange \`${eventsExchange}\`; the routing key is the event's type. ` +
         'Delivery is at least once: ignore an `id` that you have seen. Fields may be added within a version.',
     },
-    defaultContentType: 'application/json',
+    defaultContentType: 'application/cloudevents+json',
     channels: Object.fromEntries(events.map(({ type }) => [type, channelOf(type)])),
     operations: Object.fromEntries(
       events.map(({ type, summary }) => [type, { action: 'send', summary, channel: { $ref: `#/channels/${type}` } }]),
@@ -45,5 +45,5 @@ function messageOf({ type, summary, data }: EventContract, schemas: Record<strin
     JSON.stringify(schema).replaceAll('#/definitions/', '#/components/schemas/'),
   ) as typeof schema;
   Object.assign(schemas, definitions);
-  return { name: type, summary, contentType: 'application/json', payload };
+  return { name: type, summary, contentType: 'application/cloudevents+json', payload };
 }
