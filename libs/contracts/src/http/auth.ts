@@ -67,6 +67,7 @@ export const createdApiKey = apiKey
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
 export const apiKeyPage = pageOf(apiKey).meta({ id: 'ApiKeyPage' });
+export type ApiKeyPage = z.infer<typeof apiKeyPage>;
 
 /** RFC 7517. Loose where a service reads it, so that a newer auth service may add members. */
 export const jwks = z
