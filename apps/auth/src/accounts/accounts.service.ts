@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AppError, type Identity, type Me } from '@parley/contracts';
+import { Clock } from '@parley/service-kit';
+import { Passwords } from './passwords.js';
+import { normalizeEmail, type Membership } from './account.js';
+import { AccountsRepository } from './accounts.repository.js';
+
+export interface TenantRequest {
+  readonly tenantName: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the caller's credential amounts to. @throws AppError credential.invalid when its user is no longer a member. */
+  async me({ tenantId, subject, permissions, keyId }: Identity): Promise<Me> {
+    const account = await this.accounts.findAccount(tenantId, subject);
+    if (!account) throw new AppError('credential.invalid');
+    return {
+      id: subject,
+      tenant_id: tenantId,
+      email: account.email,
+      tenant_name: account.tenantName,
+      role: account.role,
+      permissions: [...permissions],
+      api_key_id: keyId ?? null,
+    };
+  }
+
+  async findMembership(email: string): Promise<Membership | undefined> {
+    const user = await this.accounts.findPassword(normalizeEmail(email));
+    return user && this.accounts.findMembership(user.userId);
+  }
+
+  /** A new tenant with its owner; false, and nothing changed, when the address has an account. */
+  async createTenant({ tenantName, email, password }: TenantRequest): Promise<boolean> {
+    return this.accounts.createTenant({
+      tenantId: randomUUID(),
+      tenantName,
+      userId: randomUUID(),
+      email: normalizeEmail(email),
+      passwordHash: await this.passwords.hash(password),
+      createdAt: new Date(this.clock.now()),
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  apiKeyPage,
+  createApiKeyRequest,
+  createdApiKey,
+  pageQuery,
+  type ApiKeyPage,
+  type CreateApiKeyRequest,
+  type CreatedApiKey,
+  type Identity,
+  type PageQuery,
+} from '@parley/contracts';
+import { Caller, Permit } from '@parley/identity';
+import { RateLimited } from '@parley/limits';
+import { Returns } from '@parley/service-kit';
+import { z } from 'zod';
+import { ApiKeysService } from './api-keys.service.js';
+
+@Controller('v1/api-keys')
+@RateLimited()
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Post()
+  @Permit('api_keys:write')
+  @ApiOperation({ summary: 'Create an API key; it is shown this once' })
+  @Returns(201, createdApiKey)
+  create(
+    @Caller() caller: Identity,
+    @Body({ schema: createApiKeyRequest }) body: CreateApiKeyRequest,
+  ): Promise<CreatedApiKey> {
+    return this.keys.create(caller, body);
+  }
+
+  @Get()
+  @Permit('api_keys:read')
+  @ApiOperation({ summary: 'List the API keys of the tenant, newest first' })
+  @Returns(200, apiKeyPage)
+  list(@Caller() caller: Identity, @Query({ schema: pageQuery }) query: PageQuery): Promise<ApiKeyPage> {
+    return this.keys.list(caller, query);
+  }
+
+  @Delete(':id')
+  @Permit('api_keys:write')
+  @ApiOperation({ summary: 'Revoke an API key' })
+  @Returns(204)
+  revoke(@Caller() caller: Identity, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
+    return this.keys.revoke(caller, id);
+  }
+}

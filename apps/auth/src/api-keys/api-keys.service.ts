@@ -1,0 +1,106 @@
+import { hash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  apiKeyCreated,
+  apiKeyRevoked,
+  AppError,
+  decodeCursor,
+  toPage,
+  type ApiKeyPage,
+  type CreateApiKeyRequest,
+  type CreatedApiKey,
+  type Identity,
+  type PageQuery,
+} from '@parley/contracts';
+import { mintApiKey, RevokedKeys } from '@parley/identity';
+import { Outbox } from '@parley/messaging';
+import { Clock } from '@parley/service-kit';
+import { z } from 'zod';
+import { TokenLifetimes } from '../tokens/token-lifetimes.js';
+import { prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+
+/** Covers the tolerance for clocks, and an exchange that read the key just before it was revoked. */
+const revocationSlackMs = 30_000;
+
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+export type NewApiKey = Omit<StoredApiKey, 'id' | 'prefix' | 'createdAt' | 'revokedAt'>;
+
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    private readonly repository: ApiKeysRepository,
+    private readonly outbox: Outbox,
+    private readonly revokedKeys: RevokedKeys,
+    private readonly lifetimes: TokenLifetimes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable. */
+  async create(caller: Identity, request: CreateApiKeyRequest): Promise<CreatedApiKey> {
+    const expiresAt = request.expires_at ? new Date(request.expires_at) : null;
+    if (expiresAt && expiresAt.getTime() <= this.clock.now())
+      throw new AppError('request.invalid', { fields: [{ path: 'expires_at', message: 'must be in the future' }] });
+    const key = mintApiKey();
+    const stored = await this.store(key, {
+      tenantId: caller.tenantId,
+      name: request.name,
+      permissions: grantable(caller, request.permissions),
+      requestsPerMinute: request.requests_per_minute,
+      createdBy: caller.subject,
+      expiresAt,
+    });
+    if (!stored) throw new Error('A key was minted twice');
+    return { ...toApiKey(stored), key };
+  }
+
+  /** Stores a key and tells of it, in one transaction; undefined, and nothing changed, when the very same key exists. */
+  store(key: string, draft: NewApiKey): Promise<StoredApiKey | undefined> {
+    const createdAt = new Date(this.clock.now());
+    const stored = { ...draft, id: randomUUID(), prefix: prefixOf(key), createdAt, revokedAt: null };
+    return this.repository.inTenant(draft.tenantId, async (tx) => {
+      if (!(await this.repository.add(tx, stored, hash('sha256', key)))) return undefined;
+      const { id, name, createdBy } = stored;
+      await this.outbox.add(tx, apiKeyCreated, draft.tenantId, { api_key_id: id, name, created_by: createdBy });
+      return stored;
+    });
+  }
+
+  /** @throws AppError cursor.invalid. */
+  async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<ApiKeyPage> {
+    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const keys = await this.repository.inTenant(tenantId, (tx) => this.repository.list(tx, tenantId, limit + 1, after));
+    const page = toPage(keys, limit, (key) => [key.createdAt.toISOString(), key.id]);
+    return { ...page, data: page.data.map(toApiKey) };
+  }
+
+  /**
+   * Revoking a revoked key changes nothing. This instance refuses the key's tokens from the commit on, the others when
+   * the event reaches them. @throws AppError api_key.not_found, also for another tenant's key.
+   */
+  revoke({ tenantId, subject }: Identity, id: string): Promise<void> {
+    return this.repository.inTenant(tenantId, async (tx) => {
+      const key = await this.repository.lock(tx, tenantId, id);
+      if (!key) throw new AppError('api_key.not_found');
+      if (key.revokedAt) return;
+      const now = this.clock.now();
+      const tokensExpireAt = new Date(now + this.lifetimes.apiKeyTokenS * 1_000 + revocationSlackMs);
+      await this.repository.revoke(tx, tenantId, id, new Date(now));
+      await this.outbox.add(tx, apiKeyRevoked, tenantId, {
+        api_key_id: id,
+        revoked_by: subject,
+        tokens_expire_at: tokensExpireAt.toISOString(),
+      });
+      tx.afterCommit(() => this.revokedKeys.add(id, tokensExpireAt));
+    });
+  }
+}
+
+/** The permissions asked for, or all of the caller's: nobody grants what they lack. */
+function grantable(caller: Identity, requested: readonly string[] | undefined): readonly string[] {
+  if (!requested) return [...caller.permissions];
+  const lacking = requested.filter((permission) => !caller.permissions.has(permission));
+  if (lacking.length > 0) throw new AppError('permission.not_grantable', { detail: `You lack ${lacking.join(', ')}` });
+  return [...new Set(requested)];
+}

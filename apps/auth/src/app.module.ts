@@ -1,0 +1,46 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { RedisModule } from '@parley/cache';
+import { apiKeyCreated, apiKeyRevoked } from '@parley/contracts';
+import { DiscoveryModule } from '@parley/discovery';
+import { IdentityModule } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
+import { MessagingModule } from '@parley/messaging';
+import { PersistenceModule } from '@parley/persistence';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import type { Config } from './config.js';
+import { FirstOwnerModule } from './first-owner/first-owner.module.js';
+import { LoginsModule } from './logins/logins.module.js';
+import { migrations } from './migrations/index.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+import { TokensModule } from './tokens/tokens.module.js';
+
+export const service = 'auth';
+export const description = 'Logins, tokens, API keys, and the keys that tokens are verified with.';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PersistenceModule.forRoot({ config, entities: [], migrations }),
+        RedisModule.forRoot(config),
+        MessagingModule.forRoot({
+          service,
+          config,
+          publishes: [apiKeyCreated, apiKeyRevoked],
+          subscribes: [apiKeyRevoked],
+        }),
+        LimitsModule.forRoot(config),
+        DiscoveryModule.forRoot({ service, config }),
+        IdentityModule.forRoot({ jwksSource: SigningKeys }),
+        TokensModule.forRoot(config),
+        AccountsModule,
+        LoginsModule.forRoot(config),
+        ApiKeysModule,
+        FirstOwnerModule.forRoot(config),
+      ],
+    };
+  }
+}

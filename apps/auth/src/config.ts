@@ -1,0 +1,59 @@
+import { redisConfig } from '@parley/cache';
+import { discoveryConfig } from '@parley/discovery';
+import { isWellFormedApiKey } from '@parley/identity';
+import { limitsConfig } from '@parley/limits';
+import { amqpConfig } from '@parley/messaging';
+import { databaseConfig } from '@parley/persistence';
+import { defineConfig } from '@parley/service-kit';
+import { z } from 'zod';
+
+const seconds = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** The first tenant, owner and key, made at start-up where they are missing. */
+const firstOwner = {
+  PARLEY_BOOTSTRAP_EMAIL: z.email().max(254).optional(),
+  PARLEY_BOOTSTRAP_PASSWORD: z.string().min(8).max(1_024).optional(),
+  PARLEY_BOOTSTRAP_TENANT: z.string().trim().min(1).max(100).optional(),
+  PARLEY_BOOTSTRAP_API_KEY: z
+    .string()
+    .refine(isWellFormedApiKey, 'must be an API key with a right checksum; apps/auth/README.md says how to mint one')
+    .optional(),
+  PARLEY_BOOTSTRAP_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(100),
+};
+
+/** The only reader of the environment. */
+export const config = defineConfig({
+  ...databaseConfig,
+  ...amqpConfig,
+  ...redisConfig,
+  ...discoveryConfig,
+  ...limitsConfig,
+  ...firstOwner,
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
+  /** Encrypts the signing keys in the database: 32 bytes, base64. The same for all instances, and for as long as the keys live. */
+  AUTH_ENCRYPTION_KEY: z
+    .base64()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  ACCESS_TOKEN_TTL_S: seconds(300, 30, 3_600),
+  REFRESH_TOKEN_TTL_S: seconds(30 * 86_400, 60, 365 * 86_400),
+  /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */
+  API_KEY_TOKEN_TTL_S: seconds(60, 15, 600),
+  /** Passwords that one client address may try, 1–100,000. */
+  LOGIN_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(100),
+}).refine(
+  (c) =>
+    [c.PARLEY_BOOTSTRAP_EMAIL, c.PARLEY_BOOTSTRAP_PASSWORD, c.PARLEY_BOOTSTRAP_TENANT].every(Boolean) ||
+    ![
+      c.PARLEY_BOOTSTRAP_EMAIL,
+      c.PARLEY_BOOTSTRAP_PASSWORD,
+      c.PARLEY_BOOTSTRAP_TENANT,
+      c.PARLEY_BOOTSTRAP_API_KEY,
+    ].some(Boolean),
+  {
+    path: ['PARLEY_BOOTSTRAP_EMAIL'],
+    message: 'is given with PARLEY_BOOTSTRAP_PASSWORD and _TENANT or not at all, and _API_KEY only with them',
+  },
+);
+export type Config = z.infer<typeof config>;

@@ -1,0 +1,141 @@
+/** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: nothing. */
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiKeyPage, CreatedApiKey } from '@parley/contracts';
+import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
+import { testDatabase } from '@parley/testing';
+import { Client } from 'pg';
+import { migrations } from '../src/migrations/index.js';
+import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
+
+const tables = ['tenants', 'users', 'memberships', 'logins', 'refresh_tokens', 'api_keys', 'signing_keys', 'outbox'];
+
+let servers: Servers;
+let auth: RunningAuth;
+let sql: Client;
+const [acme, globex] = [newOwner('acme'), newOwner('globex')];
+const tokens = { acme: '', globex: '' };
+let acmesKey: CreatedApiKey;
+let globexId: string;
+
+beforeAll(async () => {
+  servers = await newServers();
+  await (await startAuth({ ...servers.env, ...acme.env })).stop();
+  auth = await startAuth({ ...servers.env, ...globex.env });
+  tokens.acme = (await login(auth, acme)).access_token;
+  tokens.globex = (await login(auth, globex)).access_token;
+  const body = { name: 'acme’s' };
+  acmesKey = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: tokens.acme, body })).body;
+  globexId = String((await auth.call('GET', '/v1/auth/me', { token: tokens.globex })).body['tenant_id']);
+  sql = new Client({ connectionString: servers.database.appUrl });
+  await sql.connect();
+}, 60_000);
+
+afterAll(async () => {
+  await sql.end();
+  await auth.stop();
+  await servers.close();
+});
+
+/** Runs a statement as the app role does, but with nothing except row-level security to hold it back. */
+async function inScope(settings: Record<string, string>, text: string): Promise<Record<string, unknown>[]> {
+  await sql.query('begin');
+  try {
+    for (const [name, value] of Object.entries(settings))
+      await sql.query('select set_config($1, $2, true)', [`parley.${name}`, value]);
+    return (await sql.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await sql.query('rollback');
+  }
+}
+
+describe('another tenant', () => {
+  it('gets 404 for a key that is not theirs, and the key goes on working', async () => {
+    const answer = await auth.call('DELETE', `/v1/api-keys/${acmesKey.id}`, { token: tokens.globex });
+
+    expect(answer).toMatchObject(problem(404, 'api_key.not_found'));
+    const exchanged = await auth.call('POST', '/internal/auth/exchange', { body: { api_key: acmesKey.key } });
+    expect(exchanged.status).toBe(200);
+  });
+
+  it('sees no key that is not theirs in the list', async () => {
+    const { body } = await auth.call<ApiKeyPage>('GET', '/v1/api-keys', { token: tokens.globex });
+
+    expect(body.data.map(({ prefix }) => prefix)).toEqual([globex.apiKey.slice(0, 12)]);
+  });
+});
+
+describe('row-level security alone', () => {
+  it('locks every table that has a tenant', async () => {
+    const catalogue = { query: async (text: string) => (await sql.query<{ problem: string }>(text)).rows };
+
+    expect(await unprotectedTables(catalogue)).toEqual([]);
+  });
+
+  it.each(tables)('shows nothing of %s outside a scope', async (table) => {
+    expect(await inScope({}, `select * from ${table}`)).toEqual([]);
+  });
+
+  it.each(['memberships', 'logins', 'refresh_tokens', 'api_keys'])(
+    'shows a tenant their own rows of %s when the predicate is left out',
+    async (table) => {
+      const rows = await inScope({ tenant_id: globexId }, `select tenant_id from ${table}`);
+
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.every((row) => row['tenant_id'] === globexId)).toBe(true);
+    },
+  );
+
+  it('shows a tenant neither other tenants, nor users, nor signing keys', async () => {
+    expect(await inScope({ tenant_id: globexId }, 'select id from tenants')).toEqual([{ id: globexId }]);
+    expect(await inScope({ tenant_id: globexId }, 'select * from users')).toEqual([]);
+    expect(await inScope({ tenant_id: globexId }, 'select * from signing_keys')).toEqual([]);
+  });
+
+  it('opens the one key whose hash is known, for reading only', async () => {
+    const credential_hash = createHash('sha256').update(acmesKey.key).digest('hex');
+
+    expect(await inScope({ credential_hash }, 'select id from api_keys')).toEqual([{ id: acmesKey.id }]);
+    expect(await inScope({ credential_hash }, 'select * from refresh_tokens')).toEqual([]);
+    expect(await inScope({ credential_hash }, 'update api_keys set revoked_at = now() returning id')).toEqual([]);
+    expect(await inScope({ credential_hash }, 'delete from api_keys returning id')).toEqual([]);
+  });
+
+  it('opens the one user whose address is known, for reading only', async () => {
+    const login_email = acme.email;
+
+    expect(await inScope({ login_email }, 'select email from users')).toEqual([{ email: acme.email }]);
+    expect(await inScope({ login_email }, 'update users set password_hash = email returning id')).toEqual([]);
+  });
+
+  it('lets nobody write into another tenant', async () => {
+    const insert = `insert into tenants (id, name, created_at) values ('${randomUUID()}', 'x', now())`;
+
+    await expect(inScope({ tenant_id: globexId }, insert)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('the migrations', () => {
+  it('leave nothing behind when they are reverted, and run again', async () => {
+    const database = await testDatabase();
+    const options = { url: database.ownerUrl, migrations };
+    const owner = new Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const tableNames = async () => {
+      const { rows } = await owner.query<{ name: string }>(
+        `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1`,
+      );
+      return rows.map(({ name }) => name);
+    };
+    try {
+      await migrate(options);
+      expect(await tableNames()).toEqual([...tables].sort());
+      await revertMigrations(options);
+      expect(await tableNames()).toEqual([]);
+      expect(await migrate(options)).toHaveLength(migrations.length);
+    } finally {
+      await owner.end();
+      await database.drop();
+    }
+  });
+});
