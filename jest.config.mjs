@@ -18,6 +18,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  testTimeout: 20_000,
   coverageProvider: 'v8',
   coverageDirectory: 'coverage/jest',
   coverageReporters: ['json'],
@@ -40,5 +41,7 @@ export default {
       globalSetup: '<rootDir>/tools/test/platform-up.ts',
       globalTeardown: '<rootDir>/tools/test/platform-down.ts',
     },
+    // These bring up platforms of their own, since they take them apart.
+    { ...shared, displayName: 'chaos', roots: ['<rootDir>/test/chaos'], testMatch: ['**/*.test.ts'] },
   ],
 };
