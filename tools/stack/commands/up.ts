@@ -2,6 +2,7 @@ import { askStatus } from '../control/client.ts';
 import { StackFailure } from '../failure.ts';
 import { logFile } from '../home.ts';
 import { ownerOf } from '../processes/owner.ts';
+import { watchLauncher } from '../processes/launcher.ts';
 import { supervise } from '../supervisor.ts';
 import { follow } from '../terminal/follow.ts';
 import { logLine } from '../terminal/log-line.ts';
@@ -50,7 +51,9 @@ export async function up(home: string, { detach }: { readonly detach: boolean })
       void stack.stop();
     });
   }
+  const launcher = watchLauncher(() => void stack.stop());
   await stack.ended;
+  launcher.stop();
   clearInterval(newcomers);
   for (const unfollow of followed.values()) unfollow();
   console.log(`  ${style('dim', 'Stopped. `npm start` brings it back with its data.')}`);

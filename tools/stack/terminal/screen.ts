@@ -37,11 +37,11 @@ ${row('Models', models)}
 
 curl ${url}/v1/chat/completions -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${chat}'
 
-  Streamed, as Anthropic's clients do:
+  ${style('bold', 'The same, streamed')}, as Anthropic's clients do:
 
 curl -N ${url}/v1/messages -H 'x-api-key: ${apiKey}' -H 'anthropic-version: 2023-06-01' -H 'Content-Type: application/json' -d '${message}'
 
-  See what it cost:
+  ${style('bold', 'See what was used')}:
 
 curl ${url}/v1/analytics/usage -H 'Authorization: Bearer ${apiKey}'
 `;
