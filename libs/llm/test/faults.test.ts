@@ -54,7 +54,7 @@ const always: readonly (readonly [fault: string, code: ErrorCode])[] = [
   ['garbage', 'provider.bad_response'],
   ['wrong-shape', 'provider.bad_response'],
   ['half-stream', 'provider.interrupted'],
-  ['nothing', 'provider.interrupted'],
+  ['nothing', 'provider.failed'],
   ['hang', 'provider.timeout'],
   ['stalled-stream', 'provider.timeout'],
 ];

@@ -38,7 +38,7 @@ export function anthropicModels({
     } catch (error) {
       if (!(error instanceof APIError)) throw badResponse(provider, 'unreadable model list', error);
       if (error.status !== undefined) throw fromApiError(provider, error as APIError);
-      throw transportFailure(error.cause ?? error, provider);
+      throw transportFailure(error.cause ?? error, provider, false);
     }
   };
 }

@@ -13,23 +13,18 @@ export const usageSchema = z.looseObject({
   completion_tokens_details: z.looseObject({ reasoning_tokens: optionalCount }).nullish(),
 });
 
-const call = z.strictObject({ name: z.string(), arguments: z.string() });
+/** Some servers answer the arguments as an object instead of as its text. */
+const call = z.looseObject({ name: z.string(), arguments: z.unknown() });
 
-const toolCallSchema = z.union([
-  z.looseObject({
-    id: z.string(),
-    type: z.literal('function').default('function'),
-    function: z.looseObject(call.shape),
-  }),
-  z.looseObject({ type: z.string() }),
-]);
+/** Without `function` it is a call of another kind, which only OpenAI knows. */
+const toolCallSchema = z.looseObject({ id: z.string().default(''), function: call.optional() });
 
 const messageSchema = z.looseObject({
   content: z.string().nullish(),
   refusal: z.string().nullish(),
   /** What DeepSeek, vLLM and llama.cpp call the model’s thoughts; OpenAI does not show them. */
   reasoning_content: z.string().nullish(),
-  function_call: z.looseObject(call.shape).nullish(),
+  function_call: call.nullish(),
   tool_calls: z.array(toolCallSchema).nullish(),
 });
 type WireMessage = z.infer<typeof messageSchema>;
@@ -56,10 +51,12 @@ export const fromFinishReason = (reason: string | null | undefined): Stop => ({
   reason: reasons[reason ?? ''] ?? 'end',
 });
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? {}));
+
 function toolCallBlock(wire: z.infer<typeof toolCallSchema>): Block {
-  const { id, function: called } = wire as { id: string; function?: { name: string; arguments: string } };
+  const { id, function: called } = wire;
   if (called === undefined) return { type: 'vendor', vendor: 'openai', value: wire };
-  return { type: 'tool_call', id, name: called.name, arguments: called.arguments };
+  return { type: 'tool_call', id, name: called.name, arguments: textOf(called.arguments) };
 }
 
 /** The parts of an answer in the order in which a model comes to them. */
@@ -71,7 +68,7 @@ function* blocksOf(message: WireMessage): Generator<Block> {
   const legacy = message.function_call;
   if (legacy) {
     const vendor = { openai: { function_call: true } };
-    yield { type: 'tool_call', id: legacy.name, name: legacy.name, arguments: legacy.arguments, vendor };
+    yield { type: 'tool_call', id: legacy.name, name: legacy.name, arguments: textOf(legacy.arguments), vendor };
   }
 }
 

@@ -68,6 +68,8 @@ export function toOpenAiRequest(
     ...own,
     stream: request.stream || undefined,
     // Every stream is accounted for; the caller gets the usage only where it asked too.
-    stream_options: request.stream ? { ...(stream_options as object), include_usage: true } : undefined,
+    stream_options: request.stream
+      ? { ...(stream_options as object), include_usage: true }
+      : (stream_options as object),
   };
 }

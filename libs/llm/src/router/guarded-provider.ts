@@ -40,13 +40,8 @@ const faults = new Set<ErrorCode>([
   'provider.interrupted',
 ]);
 
-/** May go better the next time. What took its whole time or was answered and unreadable is not asked again: it may have cost. */
-const retryable = new Set<ErrorCode>([
-  'provider.failed',
-  'provider.overloaded',
-  'provider.interrupted',
-  'provider.rate_limited',
-]);
+/** May go better the next time. What took its whole time, or had begun to be answered, is not asked again: it may have cost. */
+const retryable = new Set<ErrorCode>(['provider.failed', 'provider.overloaded', 'provider.rate_limited']);
 
 function decide(error: unknown): RetryDecision {
   if (!isAppError(error) || !retryable.has(error.code)) return 'stop';

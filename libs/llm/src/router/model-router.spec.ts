@@ -118,6 +118,7 @@ describe('a call that fails', () => {
   it.each<[ErrorCode, number | undefined]>([
     ['provider.rejected', undefined],
     ['provider.timeout', undefined],
+    ['provider.interrupted', undefined],
     ['provider.bad_response', undefined],
     ['provider.rate_limited', undefined],
     ['provider.rate_limited', 30_000],

@@ -26,7 +26,13 @@ describe('an error of a provider', () => {
 
   it('which is no HTTP at all is a bad response', () => {
     const error = Object.assign(new Error('Invalid header'), { code: 'HPE_INVALID_HEADER_TOKEN' });
-    expect(transportFailure(error, 'p').code).toBe('provider.bad_response');
+    expect(transportFailure(error, 'p', true).code).toBe('provider.bad_response');
+  });
+
+  it('which is a lost connection tells whether an answer had begun', () => {
+    const error = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+    expect(transportFailure(error, 'p', false).code).toBe('provider.failed');
+    expect(transportFailure(error, 'p', true).code).toBe('provider.interrupted');
   });
 
   it('which redirects is a bad response, since nothing is followed with our credential', () => {

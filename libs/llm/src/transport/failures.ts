@@ -6,22 +6,25 @@ const codes: Record<string, ErrorCode> = {
   UND_ERR_HEADERS_TIMEOUT: 'provider.timeout',
   UND_ERR_BODY_TIMEOUT: 'provider.timeout',
   UND_ERR_CONNECT_TIMEOUT: 'provider.timeout',
-  UND_ERR_SOCKET: 'provider.interrupted',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'provider.interrupted',
-  ECONNRESET: 'provider.interrupted',
-  EPIPE: 'provider.interrupted',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'provider.bad_response',
   UND_ERR_HEADERS_OVERFLOW: 'provider.bad_response',
 };
 
+/** The connection was lost. Before an answer nothing is known to have happened, within one it was broken off. */
+const losses = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'ECONNRESET', 'EPIPE']);
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** A call that failed on the way, rather than by the provider’s answer. */
-export function transportFailure(error: unknown, provider: string): AppError {
+function transportCode(code: string, begun: boolean): ErrorCode {
+  if (losses.has(code)) return begun ? 'provider.interrupted' : 'provider.failed';
+  return codes[code] ?? (code.startsWith('HPE_') ? 'provider.bad_response' : 'provider.failed');
+}
+
+/** A call that failed on the way, rather than by the provider’s answer; `begun` once the answer’s headers were read. */
+export function transportFailure(error: unknown, provider: string, begun: boolean): AppError {
   const code = codeOf(error);
-  const known = codes[code] ?? (code.startsWith('HPE_') ? 'provider.bad_response' : 'provider.failed');
-  return new AppError(known, { internal: `${provider}: ${code} ${String(error)}`, cause: error });
+  return new AppError(transportCode(code, begun), { internal: `${provider}: ${code} ${String(error)}`, cause: error });
 }
 
 /** Milliseconds of a Retry-After header, in seconds or as a date (RFC 9110 §10.2.3); at most an hour. */

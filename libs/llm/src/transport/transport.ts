@@ -56,7 +56,7 @@ export class Transport {
         signal,
       });
     } catch (error) {
-      throw this.failure(error, signal);
+      throw signal.aborted ? signal.reason : transportFailure(error, this.provider, false);
     }
   }
 
@@ -69,8 +69,9 @@ export class Transport {
     }
   }
 
+  /** What to throw when reading an answer failed. */
   failure(error: unknown, signal: AbortSignal): unknown {
-    return signal.aborted ? signal.reason : transportFailure(error, this.provider);
+    return signal.aborted ? signal.reason : transportFailure(error, this.provider, true);
   }
 
   /** Ends idle connections at once and the others when their answers are done. */
