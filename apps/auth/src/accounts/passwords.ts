@@ -5,7 +5,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { Bulkhead } from '@parley/resilience';
 
 /**
- * argon2id with 19 MiB, two passes and one lane: the OWASP Password Storage Cheat Sheet's first recommendation for it.
+ * argon2id with 19 MiB, two passes and one lane: the least that the OWASP Password Storage Cheat Sheet recommends.
  * argon2id is the library's default algorithm.
  */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
