@@ -8,7 +8,6 @@ export * from './config/config.js';
 export * from './config/service.config.js';
 export * from './errors/error-dialect.js';
 export { fieldErrors } from './errors/field-errors.js';
-export { toAppError } from './errors/to-app-error.js';
 export * from './health/health-registry.js';
 export type { Probe } from './health/probe.js';
 export { discardBody } from './http/discard-body.js';

@@ -74,6 +74,15 @@ describe('a service that is told to stop', () => {
   });
 });
 
+describe('a service that still starts', () => {
+  it('exits at once when it is told to stop', async () => {
+    await using child = runChild({ HANG_AT_START: '1' });
+    await child.untilLogged('hanging');
+    child.signal('SIGTERM');
+    expect((await child.exited).code).toBe(143);
+  });
+});
+
 describe('a service that cannot go on', () => {
   it('exits with 78 where its configuration is bad, naming the variable and not its value', async () => {
     await using child = runChild({ PORT: 'hunter2' });

@@ -73,6 +73,19 @@ describe('what is not HTTP', () => {
   });
 });
 
+describe('a body that breaks off', () => {
+  it('is not taken for a fault of the service', async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    const head = ['POST /things/small HTTP/1.1', 'host: things', 'content-type: application/json', 'content-length: 9'];
+    socket.write([...head, 'expect: 100-continue', '', '{'].join('\r\n'));
+    const [interim] = (await once(socket, 'data')) as [Buffer];
+    expect(String(interim)).toMatch(/^HTTP\/1\.1 100 /);
+    socket.destroy();
+    await logged({ msg: 'request', endpoint: '/things/small', level: 'info', status: 499 });
+  });
+});
+
 describe('an answer that is not complete', () => {
   it('is cut off where the rest is lost, rather than ended as if it were whole', async () => {
     const answer = fetch(`${service.url}/things/half`).then((response) => response.text());

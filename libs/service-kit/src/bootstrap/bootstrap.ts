@@ -13,30 +13,29 @@ export async function bootstrap(options: ServiceOptions): Promise<void> {
     output.flushSync();
     process.exit(code);
   };
-  const crash = (what: string) => (err: unknown) => {
-    log.fatal({ err }, what);
-    exit(1);
-  };
+  const crash =
+    (what: string) =>
+    (err: unknown): never => {
+      log.fatal({ err }, what);
+      return exit(1);
+    };
   process.on('uncaughtException', crash('an exception was not caught'));
   process.on('unhandledRejection', crash('a rejection was not handled'));
-  const starting = startService({ ...options, logDestination: output });
-  stopOnSignals(starting, exit);
-  await starting.catch(crash('the service could not start'));
+  const started = stopOnSignals(exit);
+  started(await startService({ ...options, logDestination: output }).catch(crash('the service could not start')));
 }
 
-/** A signal that comes while the service starts is acted upon once it has. */
-function stopOnSignals(starting: Promise<Service>, exit: (code: number) => never): void {
+/** Until it is told of a service, a signal ends the process at once: what still starts has nothing to finish. */
+function stopOnSignals(exit: (code: number) => never): (service: Service) => void {
+  let service: Service | undefined;
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (stopping) exit(128 + constants.signals[signal]);
+      if (!service || stopping) return exit(128 + constants.signals[signal]);
       stopping = true;
-      // A failure to start is reported where it is awaited.
-      starting
-        .then((service) => service.stop())
-        .then(
-          () => exit(0),
-          () => undefined,
-        );
+      return void service.stop().then(() => exit(0));
     });
+  return (running) => {
+    service = running;
+  };
 }

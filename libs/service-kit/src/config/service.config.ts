@@ -19,8 +19,11 @@ export const serviceConfig = {
     .default(() => `${hostname().slice(0, 40)}-${randomBytes(4).toString('hex')}`),
   /** Wait between leaving discovery and closing the door, so that callers have heard of it. 0–60 s, default 1 s. */
   PARLEY_DRAIN_ANNOUNCE_MS: ms(1_000, 60_000),
-  /** How long requests in flight may take to finish once the instance drains. 0–10 min, default 25 s. */
-  PARLEY_DRAIN_TIMEOUT_MS: ms(25_000, 600_000),
+  /**
+   * How long requests in flight may take to finish once the instance drains. 0–10 min, default 20 s: with all else that a
+   * drain may take, that is within the 30 s which Kubernetes gives a process to end.
+   */
+  PARLEY_DRAIN_TIMEOUT_MS: ms(20_000, 600_000),
   /** Addresses or CIDR blocks, comma-separated, whose X-Forwarded-For is believed; default none. */
   PARLEY_TRUSTED_PROXIES: z
     .string()

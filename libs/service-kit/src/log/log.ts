@@ -9,7 +9,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /**
  * The service's log: one JSON object per line. Request id, trace id and tenant of the request at hand are added by
- * themselves; an error goes in the field `err`. `level` may be changed while running.
+ * themselves; an error goes in the field `err`. `level` may be changed while running; a child made before keeps the old one.
  */
 export abstract class Log {
   abstract level: string;

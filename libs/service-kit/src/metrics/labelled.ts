@@ -1,5 +1,5 @@
 /** Distinct values that one label of one metric may take; each more is counted as `other`. */
-export const maxLabelValues = 200;
+const maxLabelValues = 200;
 
 /** A metric by its label values; each combination is made once and kept, so `with` is cheap on a hot path. */
 export class Labelled<Label extends string, Child> {

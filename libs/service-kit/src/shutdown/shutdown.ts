@@ -16,7 +16,7 @@ export interface DrainTimes {
 }
 
 /** Phases other than `intake`: nobody waits for more than a few round trips there. */
-const phaseLimitMs = 5_000;
+const phaseLimitMs = 3_000;
 
 /** Ends the process in good order. The steps of a phase run at the same time; one that fails does not hold up the rest. */
 export class Shutdown {

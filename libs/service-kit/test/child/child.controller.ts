@@ -14,7 +14,11 @@ export class ChildController implements OnModuleInit {
     @Inject(Shutdown) private readonly shutdown: Shutdown,
   ) {}
 
-  onModuleInit(): void {
+  onModuleInit(): Promise<void> | void {
+    if (process.env['HANG_AT_START'] === '1') {
+      this.log.info('hanging');
+      return new Promise(() => setInterval(() => undefined, 60_000));
+    }
     for (const phase of shutdownPhases) this.shutdown.register(phase, () => this.log.info(`phase ${phase}`));
     if (process.env['HOLD_ANNOUNCEMENT'] === '1') this.shutdown.register('announce', () => this.announced.promise);
   }

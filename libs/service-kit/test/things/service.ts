@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PlainController, plainDialect, ThingsController } from './things.controller.js';
 
 @Module({ controllers: [ThingsController, PlainController] })
-export class ThingsModule {}
+class ThingsModule {}
 
 /** A service without any server behind it, and what it logs. */
 export function thingsOptions(env: Readonly<Record<string, string>> = {}) {
