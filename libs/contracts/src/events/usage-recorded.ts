@@ -15,7 +15,8 @@ export const usageRecord = z.object({
   model: z.string(),
   provider_model: z.string(),
   streamed: z.boolean(),
-  outcome: z.enum(['completed', 'failed', 'cancelled', 'interrupted']),
+  /** How the answer ended: whole, given up by the caller, or broken off by the provider. A call without any answer has no record. */
+  outcome: z.enum(['completed', 'cancelled', 'interrupted']),
   tokens: tokenCounts,
   /** True where the provider gave no count and it was estimated. */
   estimated: z.boolean(),
