@@ -30,6 +30,8 @@ export function environmentOf(spec: ServiceSpec, around: Surroundings, port: num
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(port),
+    // What stands before a service here is the edge, which says for whom it asks; the edge itself believes nobody.
+    ...(spec.needs.includes('edge') ? {} : { PARLEY_TRUSTED_PROXIES: '127.0.0.1' }),
     ...discovery,
     ...Object.assign({}, ...spec.needs.map((need) => variables[need](spec, around, edgePort))),
   } as Record<string, string>;
