@@ -1,0 +1,21 @@
+import type { TransactionRunner } from './transaction-runner.js';
+import { scopeSettings, type Scope } from './scope.js';
+import type { Transaction } from './transaction.js';
+
+/** The service's database as the app role sees it: only inside a scope, and only that scope's rows. */
+export class Database {
+  constructor(private readonly runner: TransactionRunner) {}
+
+  /**
+   * Runs `fn` in a transaction that sees and writes this tenant's rows alone.
+   * One round trip for the begin and the first statement together, one for the commit.
+   */
+  inTenant<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.inScope({ tenant_id: tenantId }, fn);
+  }
+
+  /** As `inTenant`, for look-ups that must find a row before the tenant is known, such as by credential hash. */
+  inScope<T>(scope: Scope, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.runner.run(scopeSettings(scope), fn);
+  }
+}

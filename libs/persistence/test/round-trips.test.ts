@@ -1,0 +1,46 @@
+// Real: PostgreSQL, behind an address that counts round trips.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { TestDatabase } from '@parley/testing';
+import type { DatabaseRoles } from '../src/database-roles.js';
+import type { Transaction } from '../src/transaction.js';
+import { notesDatabase, ours } from './notes.js';
+import { openRoles } from './open-roles.js';
+import { countTurns, type Turns } from './turns.js';
+
+let testDb: TestDatabase;
+let turns: Turns;
+let roles: DatabaseRoles;
+
+beforeAll(async () => {
+  testDb = await notesDatabase();
+  turns = await countTurns(testDb.appUrl);
+  roles = await openRoles({ ...testDb, appUrl: turns.url }, { DATABASE_POOL_MAX: '1' });
+});
+afterAll(async () => {
+  await roles.close();
+  turns.close();
+  await testDb.drop();
+});
+
+const turnsOf = async (fn: (tx: Transaction) => Promise<unknown>): Promise<number> => {
+  await roles.database.inTenant(ours, (tx) => tx.query('select 1'));
+  const before = turns.count();
+  await roles.database.inTenant(ours, fn);
+  return turns.count() - before;
+};
+
+it('takes two round trips for a transaction of one statement: begin, scope and statement, then the commit', async () => {
+  expect(await turnsOf((tx) => tx.query('select text from notes where id = $1', [ours]))).toBe(2);
+});
+
+it('takes no more for statements that start together', async () => {
+  expect(await turnsOf((tx) => Promise.all([tx.query('select 1'), tx.query('select $1::int', [2])]))).toBe(2);
+});
+
+it('takes one more for each statement that waits for the one before', async () => {
+  const waiting = async (tx: Transaction) => {
+    await tx.query('select 1');
+    await tx.query('select 2');
+  };
+  expect(await turnsOf(waiting)).toBe(3);
+});
