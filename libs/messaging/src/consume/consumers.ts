@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Log, Metrics } from '@parley/service-kit';
+import { Broker } from '../broker/broker.js';
+import { MessagingOptions } from '../messaging.options.js';
+import { broadcastQueue, declareBroadcast, declareShared } from '../topology.js';
+import { BroadcastConsumer } from './broadcast-consumer.js';
+import { Processor, type Handler } from './processor.js';
+import { SharedConsumer } from './shared-consumer.js';
+import { Subscription, type SubscriptionOptions } from './subscription.js';
+
+export type Handlers = ReadonlyMap<string, Handler>;
+
+/** The subscriptions of one instance. */
+@Injectable()
+export class Consumers {
+  private readonly subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly options: MessagingOptions,
+    private readonly broker: Broker,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Resolves at once; consuming begins when the broker is there. */
+  async start(shared: Handlers, broadcast: Handlers): Promise<void> {
+    const { service } = this.options;
+    if (shared.size > 0) {
+      const consumer = new SharedConsumer(service, this.processor(shared), this.log);
+      this.subscribe({
+        declare: (channel) => declareShared(channel, service, [...shared.keys()]),
+        handle: (delivery) => consumer.handle(delivery),
+      });
+    }
+    if (broadcast.size > 0) {
+      const consumer = new BroadcastConsumer(this.processor(broadcast), this.clock, this.log);
+      const queue = broadcastQueue(service, this.broker.instance);
+      this.subscribe({
+        declare: (channel) => declareBroadcast(channel, queue, [...broadcast.keys()]),
+        handle: (delivery) => consumer.handle(delivery),
+      });
+    }
+    if (this.subscriptions.length > 0) await this.broker.connection('consume').open();
+  }
+
+  /** Takes in no more, and finishes what is in work. */
+  async drain(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+  }
+
+  private subscribe(options: Pick<SubscriptionOptions, 'declare' | 'handle'>): void {
+    const connection = this.broker.connection('consume');
+    this.subscriptions.push(new Subscription({ ...options, connection, clock: this.clock, log: this.log }));
+  }
+
+  private processor(handlers: Handlers): Processor {
+    const contracts = new Map(this.options.subscribes?.map((contract) => [contract.type, contract] as const));
+    return new Processor({ contracts, handlers, log: this.log, metrics: this.metrics });
+  }
+}

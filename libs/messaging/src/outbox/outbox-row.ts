@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { EventContract } from '@parley/contracts';
+import { traceHeaders } from '@parley/service-kit';
+import type { z } from 'zod';
+
+/** An event's data may take at most this much as JSON: the broker holds messages in memory, and batches are the answer to volume. */
+export const maxDataBytes = 1_000_000;
+
+/** An event as it waits in the table `outbox`. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly type: string;
+  readonly tenantId: string;
+  /** JSON text, as it will be sent. */
+  readonly data: string;
+  readonly traceparent: string;
+}
+
+/**
+ * Makes the row of one event; `traceparent` is the current request's unless given.
+ * @throws Error when the data does not fit the contract or is over 1 MB: the producer's fault, found before the commit.
+ */
+export function outboxRow<C extends EventContract>(
+  contract: C,
+  tenantId: string,
+  data: z.input<C['data']>,
+  traceparent = traceHeaders().traceparent,
+): OutboxRow {
+  const json = JSON.stringify(contract.data.parse(data));
+  const bytes = Buffer.byteLength(json);
+  if (bytes > maxDataBytes)
+    throw new RangeError(`${contract.type} has ${bytes} bytes, over the limit of ${maxDataBytes}`);
+  return { id: randomUUID(), type: contract.type, tenantId, data: json, traceparent };
+}
+
+/** The insertion of many events as a part of a larger statement: five array parameters, from `$from` on. */
+export const outboxInsert = {
+  sql: (from: number): string =>
+    `insert into outbox (id, type, tenant_id, data, traceparent) ` +
+    `select * from unnest($${from}::uuid[], $${from + 1}::text[], $${from + 2}::uuid[], $${from + 3}::text[], $${from + 4}::text[])`,
+  params: (rows: readonly OutboxRow[]): unknown[] => [
+    rows.map((row) => row.id),
+    rows.map((row) => row.type),
+    rows.map((row) => row.tenantId),
+    rows.map((row) => row.data),
+    rows.map((row) => row.traceparent),
+  ],
+};
