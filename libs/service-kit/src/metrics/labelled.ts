@@ -19,7 +19,7 @@ export class Labelled<Label extends string, Child> {
     const known = this.children.get(key);
     if (known) return known;
     const capped = this.labels.map((label, index) => this.cap(index, String(values[label])));
-    const cappedKey = capped.join('\u0000');
+    const cappedKey = capped.map((value) => `${value}\u0000`).join('');
     const child =
       this.children.get(cappedKey) ??
       this.create(Object.fromEntries(this.labels.map((label, index) => [label, capped[index] ?? ''])));
@@ -29,7 +29,7 @@ export class Labelled<Label extends string, Child> {
 
   private key(values: Readonly<Record<Label, string | number>>): string {
     let key = '';
-    for (const [index, label] of this.labels.entries()) key += (index === 0 ? '' : '\u0000') + String(values[label]);
+    for (const label of this.labels) key += `${values[label]}\u0000`;
     return key;
   }
 
