@@ -99,5 +99,6 @@ try {
   const sentence = sentenceFor(error);
   if (sentence === undefined) throw error;
   console.error(`\n  ${sentence}\n`);
-  process.exitCode = 1;
+  // Not by running out of work: what failed may have left some.
+  process.exit(1);
 }

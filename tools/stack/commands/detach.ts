@@ -56,7 +56,8 @@ export async function superviseInBackground(home: string): Promise<void> {
     await stack.ended;
   } catch (error) {
     console.error(error);
-    tell({ failure: sentenceFor(error) ?? String(error) });
-    process.exitCode = 1;
+    const failure: Message = { failure: sentenceFor(error) ?? String(error) };
+    if (process.connected) process.send?.(failure, () => process.exit(1));
+    else process.exit(1);
   }
 }

@@ -1,27 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { identify, isAlive, type ProcessId } from './process-id.ts';
+import { identify, isAlive, parentAndCommand, type ProcessId } from './process-id.ts';
 
 const intervalMs = 1_000;
 /** Between `npm start` and us are a shell and tools/run.mjs. */
 const maxDistance = 4;
 
+/** The processes between npm and us, npm included; none where npm did not start us. */
+export type Launcher = readonly ProcessId[];
+
 /**
- * Calls `onGone` when the npm that this process was started by has ended, or what lies between: npm passes a signal to
- * its shell, which dies of it and passes on nothing. Does nothing where npm is not among the ancestors.
+ * Calls `onGone` when npm has ended, or what lies between: npm passes a signal to its shell, which dies of it and
+ * passes on nothing. Answers the function that ends the watch.
  */
-export function watchLauncher(onGone: () => void): { stop(): void } {
-  const ancestors = upToNpm();
+export function watchLauncher(launcher: Launcher, onGone: () => void): () => void {
   const timer = setInterval(() => {
-    if (ancestors.every(isAlive)) return;
+    if (launcher.every(isAlive)) return;
     clearInterval(timer);
     onGone();
   }, intervalMs);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return () => clearInterval(timer);
 }
 
-/** The ancestors up to npm; none where there is no npm. */
-function upToNpm(): readonly ProcessId[] {
+/** To be called early: an ancestor that has ended cannot be found any more. */
+export function findLauncher(): Launcher {
   const ancestors: ProcessId[] = [];
   let pid = process.ppid;
   while (ancestors.length < maxDistance) {
@@ -32,14 +32,4 @@ function upToNpm(): readonly ProcessId[] {
     pid = facts.parent;
   }
   return [];
-}
-
-function parentAndCommand(pid: number): { readonly parent: number; readonly command: string } | undefined {
-  try {
-    const line = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    const [parent = '', ...command] = line.split(/\s+/);
-    return { parent: Number(parent), command: command.slice(0, 2).join(' ') };
-  } catch {
-    return undefined;
-  }
 }

@@ -21,6 +21,26 @@ export function groupOf(pid: number): number | undefined {
   return group === undefined ? undefined : Number(group);
 }
 
+/** Who started a process, and the first two words of its command line; undefined for one that is gone. */
+export function parentAndCommand(pid: number): { readonly parent: number; readonly command: string } | undefined {
+  try {
+    const [parent, ...words] = process.platform === 'linux' ? parentFromProc(pid) : parentFromPs(pid);
+    return { parent: Number(parent), command: words.slice(0, 2).join(' ') };
+  } catch {
+    return undefined;
+  }
+}
+
+const parentFromProc = (pid: number): string[] => [
+  statFields(pid)?.[1] ?? '',
+  ...readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'),
+];
+
+const parentFromPs = (pid: number): string[] =>
+  execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split(/\s+/);
+
 /** Clock ticks since the machine's start. */
 const startFromProc = (pid: number): string | undefined => statFields(pid)?.[19];
 
