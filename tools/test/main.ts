@@ -25,10 +25,12 @@ const plan: Stage[][] = [
     deadCodeFixtures,
     check('lockfile', 'node tools/lockfile/main.ts --check'),
   ],
+  [check('build', 'nx run-many -t build --output-style=static')],
   [generated],
   [openApiCompatibility, kong, check('routes', 'node tools/checks/routes/main.ts')],
   [jest('jest', '--coverage', '--selectProjects', 'small', 'medium')],
   [jest('e2e', '--maxWorkers=1', '--selectProjects', 'e2e')],
+  [jest('chaos', '--maxWorkers=1', '--selectProjects', 'chaos')],
   [coverageStage],
   [deployables],
 ];
