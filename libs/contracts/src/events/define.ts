@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ServiceName } from '../http/route.js';
 
 /** One event type as published: its literal name carries the version, its schema is parsed on every receipt. */
 export interface EventContract<T extends z.ZodType = z.ZodType> {
@@ -6,14 +7,17 @@ export interface EventContract<T extends z.ZodType = z.ZodType> {
   readonly data: T;
   /** One sentence for the AsyncAPI document. */
   readonly summary: string;
+  /** Services that must miss none: their queues are there before the first event, even if they were never started. */
+  readonly keptFor?: readonly ServiceName[];
 }
 export type EventType = `${string}.${string}.${string}.v${number}`;
 
-export const defineEvent = <T extends z.ZodType>(type: EventType, summary: string, data: T): EventContract<T> => ({
-  type,
-  summary,
-  data,
-});
+export const defineEvent = <T extends z.ZodType>(
+  type: EventType,
+  summary: string,
+  data: T,
+  { keptFor = [] }: Pick<EventContract, 'keptFor'> = {},
+): EventContract<T> => ({ type, summary, data, keptFor });
 
 /** The topic exchange that carries every event; the routing key is the event's type. */
 export const eventsExchange = 'parley.events';

@@ -28,4 +28,5 @@ export const usageRecorded = defineEvent(
   'gateway.usage.recorded.v1',
   'Calls to models were made and accounted for; a batch of one tenant',
   z.object({ records: z.array(usageRecord).min(1).max(500) }),
+  { keptFor: ['analytics'] },
 );
