@@ -1,4 +1,4 @@
-import { eventsExchange } from '@parley/contracts';
+import { eventsExchange, type EventContract } from '@parley/contracts';
 import type { Channel } from 'amqplib';
 
 /** Delays between the attempts at one event; after the last step, one more attempt, then the dead letters. */
@@ -34,6 +34,13 @@ const movesOnTo = (queue: string) => ({
 
 export async function declareExchange(channel: Channel): Promise<void> {
   await channel.assertExchange(eventsExchange, 'topic', { durable: true });
+}
+
+/** The exchange, and the queues of services that must miss none of these events though they may never have been started. */
+export async function declareForPublisher(channel: Channel, contracts: readonly EventContract[]): Promise<void> {
+  await declareExchange(channel);
+  for (const { type, keptFor = [] } of contracts)
+    for (const service of keptFor) await declareShared(channel, service, [type]);
 }
 
 export async function declareDeadQueue(channel: Channel, service: string): Promise<void> {

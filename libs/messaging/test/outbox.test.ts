@@ -1,5 +1,6 @@
 // Real: PostgreSQL and RabbitMQ; the broker's outages are made by an address in front of it that can be cut.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { defineEvent } from '@parley/contracts';
 import { eventually, severable, testAmqp, type Severable, type TestAmqp, type TestDatabase } from '@parley/testing';
 import { outboxInsert, outboxRow } from '../src/index.js';
 import { newTenant, noted } from './contracts.js';
@@ -45,6 +46,18 @@ const insertMany = async (service: TestService, count: number, text = 'x') => {
   await service.system.query(outboxInsert.sql(1), outboxInsert.params(rows));
   service.outbox.wake();
 };
+
+it('keeps an event for a service that was never started, where its contract names it', async () => {
+  const kept = defineEvent('test.note.kept.v1', 'A note to keep', noted.data, { keptFor: ['experts'] });
+  const service = await TestService.start({ database, amqpUrl: broker.url, publishes: [kept] });
+  services.push(service);
+
+  await service.publish(kept, newTenant(), { number: 1, text: 'for later' });
+
+  await eventually(async () => {
+    expect(await amqp.control('list_queues', 'name', 'messages')).toMatch(/^parley\.experts\t1$/m);
+  });
+});
 
 it('gives an outside subscriber a documented CloudEvent, by plain amqplib and a binding', async () => {
   const tenant = newTenant();

@@ -1,10 +1,10 @@
-import { eventsExchange } from '@parley/contracts';
+import { eventsExchange, type EventContract } from '@parley/contracts';
 import type { Clock, Log } from '@parley/service-kit';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { BrokerConnection } from '../broker/broker-connection.js';
 import { confirmed } from '../broker/send.js';
 import { ManagedChannel } from '../broker/managed-channel.js';
-import { declareExchange } from '../topology.js';
+import { declareForPublisher } from '../topology.js';
 import { inTrace } from '../trace.js';
 
 /** A row of the outbox, as read. */
@@ -25,6 +25,7 @@ export interface PublisherOptions {
   readonly connection: BrokerConnection;
   /** The source of the events: `/parley/<service>`. */
   readonly service: string;
+  readonly publishes: readonly EventContract[];
   readonly clock: Clock;
   readonly log: Log;
   /** Called whenever events can be sent (again). */
@@ -36,7 +37,10 @@ export class Publisher {
   private readonly channel: ManagedChannel;
 
   constructor(private readonly options: PublisherOptions) {
-    this.channel = new ManagedChannel({ ...options, setUp: declareExchange });
+    this.channel = new ManagedChannel({
+      ...options,
+      setUp: (channel) => declareForPublisher(channel, options.publishes),
+    });
     options.connection.on('unblocked', options.onReady);
   }
 

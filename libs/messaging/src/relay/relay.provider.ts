@@ -26,6 +26,7 @@ export const relayProvider: FactoryProvider<Relay> = {
     const publisher = new Publisher({
       connection,
       service: options.service,
+      publishes: options.publishes ?? [],
       clock,
       log,
       onReady: () => relay.resume(),
