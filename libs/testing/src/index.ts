@@ -7,3 +7,4 @@ export { severable, type Severable } from './severable.js';
 export { eventually } from './eventually.js';
 export { testOfflineModel, type TestOfflineModel } from './offline-model.js';
 export { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
+export { testAuth, type TestAuth } from './auth.js';
