@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { RedisModule } from '@parley/cache';
+import { apiKeyRevoked, usageRecorded } from '@parley/contracts';
+import { DiscoveryModule } from '@parley/discovery';
+import { IdentityModule } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
+import { MessagingModule } from '@parley/messaging';
+import { PersistenceModule } from '@parley/persistence';
+import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import type { Config } from './config.js';
+import { migrations } from './migrations/index.js';
+import { UsageModule } from './usage/usage.module.js';
+
+export const service = 'analytics';
+export const description = 'What the platform used: requests and tokens by day, model and key.';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PersistenceModule.forRoot({ config, entities: [], migrations }),
+        MessagingModule.forRoot({ service, config, subscribes: [usageRecorded, apiKeyRevoked] }),
+        RedisModule.forRoot(config),
+        DiscoveryModule.forRoot({ service, config }),
+        ServiceClientModule.forRoot({ config }),
+        IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+        LimitsModule.forRoot(config),
+        UsageModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { AppError, type UsageQuery } from '@parley/contracts';
+
+const dayMs = 86_400_000;
+const defaultDays = 30;
+const maxDays = 366;
+
+/** UTC days, both included, as `YYYY-MM-DD`. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The range a query asks for: up to today, and 30 days long where it names no start.
+ * @throws AppError request.invalid when it ends before it starts or spans more than 366 days.
+ */
+export function resolveRange(query: Pick<UsageQuery, 'from' | 'to'>, now: Date): DayRange {
+  const to = query.to ?? toDay(now);
+  const from = query.from ?? toDay(new Date(Date.parse(to) - (defaultDays - 1) * dayMs));
+  const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+  if (days < 1) throw invalid('from', 'must not be after `to`');
+  if (days > maxDays) throw invalid('from', `must be at most ${maxDays} days before \`to\``);
+  return { from, to };
+}
+
+const toDay = (date: Date): string => date.toISOString().slice(0, 10);
+const invalid = (path: string, message: string) => new AppError('request.invalid', { fields: [{ path, message }] });

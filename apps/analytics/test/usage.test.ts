@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { envelope } from '@parley/contracts';
+import { unprotectedTables } from '@parley/persistence';
+import { eventually } from '@parley/testing';
+import { Client } from 'pg';
+import { newRecord, startAnalytics, tokens, type RunningAnalytics } from './analytics-under-test.js';
+
+let analytics: RunningAnalytics;
+
+beforeAll(async () => {
+  analytics = await startAnalytics();
+}, 60_000);
+afterAll(() => analytics.stop(), 30_000);
+
+const march = '?from=2026-03-01&to=2026-03-31';
+
+/** The report once it has so many requests; what comes too often shows as more. */
+const reportOf = (tenantId: string, requests: number, query = march) =>
+  eventually(
+    async () => {
+      const report = await analytics.report(tenantId, query);
+      expect(report.requests).toBe(requests);
+      return report;
+    },
+    { timeoutMs: 10_000 },
+  );
+
+describe('usage', () => {
+  it('is summed in five classes, and broken down by day, model and key, newest day first', async () => {
+    const tenant = randomUUID();
+    const key = randomUUID();
+    await analytics.publish(tenant, [
+      newRecord(),
+      newRecord(),
+      newRecord({ model: 'b-model' }),
+      newRecord({ api_key_id: key }),
+      newRecord({ occurred_at: '2026-03-02T00:00:00.000Z' }),
+    ]);
+
+    const report = await reportOf(tenant, 5);
+
+    expect(report.tokens).toEqual({ input: 5, output: 10, cache_read: 15, cache_write: 20, reasoning: 25 });
+    expect(report.data).toEqual([
+      { day: '2026-03-02', model: 'a-model', api_key_id: null, requests: 1, tokens },
+      expect.objectContaining({ day: '2026-03-01', model: 'a-model', api_key_id: null, requests: 2 }),
+      { day: '2026-03-01', model: 'a-model', api_key_id: key, requests: 1, tokens },
+      { day: '2026-03-01', model: 'b-model', api_key_id: null, requests: 1, tokens },
+    ]);
+  });
+
+  it('belongs to the UTC day on which it ended, to the millisecond', async () => {
+    const tenant = randomUUID();
+    await analytics.publish(tenant, [
+      newRecord({ occurred_at: '2026-03-04T23:59:59.999Z' }),
+      newRecord({ occurred_at: '2026-03-05T00:00:00.000Z' }),
+    ]);
+    const { data } = await reportOf(tenant, 2);
+    expect(data.map((row) => row.day)).toEqual(['2026-03-05', '2026-03-04']);
+  });
+
+  it('filters by model, key and day', async () => {
+    const tenant = randomUUID();
+    const key = randomUUID();
+    await analytics.publish(tenant, [newRecord({ api_key_id: key }), newRecord({ model: 'b-model' })]);
+    await reportOf(tenant, 2);
+    await reportOf(tenant, 1, `${march}&model=b-model`);
+    await reportOf(tenant, 1, `${march}&api_key_id=${key}`);
+    await reportOf(tenant, 0, '?from=2026-04-01&to=2026-04-30');
+  });
+
+  it('pages without losing or repeating a row', async () => {
+    const tenant = randomUUID();
+    const records = ['a', 'b', 'c'].flatMap((model) => [
+      newRecord({ model }),
+      newRecord({ model, api_key_id: randomUUID() }),
+      newRecord({ model, occurred_at: '2026-03-02T00:00:00.000Z' }),
+    ]);
+    await analytics.publish(tenant, records);
+    const whole = await reportOf(tenant, 9);
+
+    const rows: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await analytics.report(tenant, `${march}&limit=2${cursor === null ? '' : `&cursor=${cursor}`}`);
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      rows.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect(rows).toEqual(whole.data);
+  });
+});
+
+it('the golden message is counted as it was published', async () => {
+  const text = readFileSync(
+    new URL('../../../libs/contracts/golden/events/gateway.usage.recorded.v1.json', import.meta.url),
+  );
+  const message = envelope.parse(JSON.parse(text.toString()));
+  await analytics.send(message);
+  const { data } = await reportOf(message.tenantid, 2);
+  expect(data.map((row) => [row.day, row.model])).toEqual([
+    ['2026-03-01', 'claude-sonnet-5-5'],
+    ['2026-03-01', 'openai/gpt-5'],
+  ]);
+});
+
+describe('a record counts once', () => {
+  it('when its event is delivered again', async () => {
+    const tenant = randomUUID();
+    const record = newRecord();
+    const eventId = randomUUID();
+    await analytics.publish(tenant, [record], eventId);
+    await analytics.publish(tenant, [record], eventId);
+    await analytics.publish(tenant, [newRecord()]);
+    await reportOf(tenant, 2);
+  });
+
+  it('when another event has it too', async () => {
+    const tenant = randomUUID();
+    const record = newRecord();
+    await analytics.publish(tenant, [record]);
+    await analytics.publish(tenant, [record, newRecord()]);
+    await reportOf(tenant, 2);
+  });
+
+  it('when many batches of a tenant come at once', async () => {
+    const tenant = randomUUID();
+    const batches = Array.from({ length: 40 }, (_, i) => [
+      newRecord({ model: `m${i % 3}` }),
+      newRecord({ model: `m${i % 5}` }),
+    ]);
+    await Promise.all(batches.map((batch) => analytics.publish(tenant, batch)));
+    const { tokens: sum } = await reportOf(tenant, 80);
+    expect(sum.output).toBe(160);
+  });
+});
+
+describe('the tenant', () => {
+  it('sees its own usage alone', async () => {
+    const [a, b] = [randomUUID(), randomUUID()];
+    await analytics.publish(a, [newRecord()]);
+    await reportOf(a, 1);
+    expect(await analytics.report(b, march)).toMatchObject({ requests: 0, data: [] });
+  });
+
+  it('is kept apart by row-level security even where a statement forgets it', async () => {
+    const [a, b] = [randomUUID(), randomUUID()];
+    await analytics.publish(a, [newRecord()]);
+    await reportOf(a, 1);
+    const client = new Client({ connectionString: analytics.database.appUrl });
+    await client.connect();
+    try {
+      const seen = async (tenant: string) => {
+        await client.query(`select set_config('parley.tenant_id', $1, false)`, [tenant]);
+        const counts = ['usage_records', 'usage_daily'].map((table) => client.query(`select 1 from ${table}`));
+        return (await Promise.all(counts)).map((result) => result.rowCount);
+      };
+      expect(await seen(b)).toEqual([0, 0]);
+      expect(await seen(a)).toEqual([1, 1]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('has a forced policy on every table that names it', async () => {
+    const client = new Client({ connectionString: analytics.database.ownerUrl });
+    await client.connect();
+    try {
+      const query = async (sql: string) => (await client.query(sql)).rows as unknown[];
+      expect(await unprotectedTables({ query })).toEqual([]);
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+describe('the report', () => {
+  it('is for callers with usage:read', async () => {
+    expect((await analytics.get('/v1/analytics/usage', { permissions: ['models:read'] })).status).toBe(403);
+  });
+
+  it.each([
+    'from=1',
+    'from=2026-01-02&to=2026-01-01',
+    'from=2020-01-01&to=2026-01-01',
+    'limit=0',
+    'limit=1001',
+    'x=1',
+    'cursor=e30',
+  ])('refuses a query that does not fit: %s', async (query) => {
+    const answer = await analytics.get(`/v1/analytics/usage?${query}`, { permissions: ['usage:read'] });
+    expect(answer.status).toBe(400);
+  });
+});
+
+it('an event that does not fit its schema is set aside, and the next one is counted', async () => {
+  const tenant = randomUUID();
+  await analytics.publish(tenant, [newRecord({ duration_ms: 'long' as never })]);
+  await analytics.publish(tenant, [newRecord()]);
+  await reportOf(tenant, 1);
+  await eventually(
+    async () => {
+      expect(await analytics.amqp.control('list_queues', 'name', 'messages')).toMatch(/parley\.analytics\.dead\t1/);
+    },
+    { timeoutMs: 10_000 },
+  );
+});
