@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { RedisModule } from '@parley/cache';
+import { apiKeyRevoked, usageRecorded } from '@parley/contracts';
+import { DiscoveryModule } from '@parley/discovery';
+import { IdentityModule } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
+import { MessagingModule } from '@parley/messaging';
+import { PersistenceModule } from '@parley/persistence';
+import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import { CompletionsModule } from './completions/completions.module.js';
+import type { Config } from './config.js';
+import { anthropicErrors } from './dialects/anthropic/errors.js';
+import { openaiErrors } from './dialects/openai/errors.js';
+import { DocsModule } from './docs/docs.module.js';
+import { EdgeModule } from './edge/edge.module.js';
+import { migrations } from './migrations/index.js';
+import { ModelRouterModule } from './models/model-router.module.js';
+import { ModelsModule } from './models/models.module.js';
+import { PlatformModule } from './platform/platform.module.js';
+
+export const service = 'gateway';
+export const description = 'Models in the dialects of OpenAI and Anthropic, and the platform as a whole.';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PersistenceModule.forRoot({ config, entities: [], migrations }),
+        MessagingModule.forRoot({
+          service,
+          config,
+          publishes: [usageRecorded],
+          subscribes: [apiKeyRevoked],
+        }),
+        RedisModule.forRoot(config),
+        DiscoveryModule.forRoot({ service, config }),
+        ServiceClientModule.forRoot({ config }),
+        IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+        LimitsModule.forRoot(config),
+        ModelRouterModule.forRoot(config),
+        CompletionsModule,
+        ModelsModule,
+        PlatformModule,
+        DocsModule,
+        EdgeModule.forRoot({
+          port: config.PARLEY_EDGE_PORT,
+          host: config.HOST,
+          routesFile: config.PARLEY_ROUTES_FILE,
+          dialects: { openai: openaiErrors, anthropic: anthropicErrors },
+        }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  type Completion,
+  type CompletionRequest,
+  type Identity,
+  type StreamBatch,
+  type UsageRecord,
+  type VendorName,
+} from '@parley/contracts';
+import { ModelRouter, StreamTally, type Served } from '@parley/llm';
+import { Clock, currentRequest } from '@parley/service-kit';
+import { v7 as uuid } from 'uuid';
+import { UsageWriter } from '../usage/usage-writer.js';
+
+/** A question as it came in, in whichever dialect. */
+export interface Ask {
+  readonly caller: Identity;
+  readonly dialect: VendorName;
+  readonly request: CompletionRequest;
+  /** Aborts when the caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+type Outcome = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
+
+/** Asks models, and lets no answer end before its usage is on record. */
+@Injectable()
+export class CompletionsService {
+  constructor(
+    private readonly models: ModelRouter,
+    private readonly usage: UsageWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  async complete(ask: Ask): Promise<Completion> {
+    const record = this.open(ask);
+    const { completion, provider } = await this.models.complete(ask.request, callerOf(ask));
+    const { model: provider_model, tokens, estimated } = completion;
+    await record({ provider, provider_model, outcome: 'completed', tokens, estimated });
+    return completion;
+  }
+
+  /** Resolves when the answer has begun; until then every failure is thrown here. */
+  async stream(ask: Ask): Promise<Served & { stream: AsyncIterable<StreamBatch> }> {
+    const record = this.open(ask);
+    const served = await this.models.stream(ask.request, callerOf(ask));
+    return { ...served, stream: recorded(ask, served, record) };
+  }
+
+  /**
+   * Begins a call; the function it returns puts the call's end on record.
+   * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded.
+   */
+  private open({ caller, dialect, request }: Ask): (outcome: Outcome) => Promise<void> {
+    if (!this.usage.available)
+      throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
+    const startedAt = this.clock.now();
+    return (outcome) => {
+      const now = this.clock.now();
+      return this.usage.write(caller.tenantId, {
+        id: uuid(),
+        occurred_at: new Date(now).toISOString(),
+        request_id: currentRequest()?.requestId ?? '',
+        subject: caller.subject,
+        api_key_id: caller.keyId ?? null,
+        dialect,
+        model: request.model,
+        streamed: request.stream,
+        duration_ms: Math.max(0, Math.round(now - startedAt)),
+        ...outcome,
+      });
+    };
+  }
+}
+
+/** How long and for whom the answer matters. */
+const callerOf = ({ signal }: Ask) => ({ signal, deadline: currentRequest()?.deadline });
+
+type Source = Served & { stream: AsyncIterable<StreamBatch> };
+
+/** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
+async function* recorded(
+  { request, signal }: Ask,
+  { provider, stream }: Source,
+  record: (outcome: Outcome) => Promise<void>,
+): AsyncGenerator<StreamBatch, void, void> {
+  const tally = new StreamTally(request);
+  let closed: Promise<void> | undefined;
+  /** The first end counts. */
+  const close = (outcome: UsageRecord['outcome']) => {
+    const { model: provider_model = request.model, tokens, estimated } = tally;
+    return (closed ??= record({ provider, provider_model, outcome, tokens, estimated }));
+  };
+  try {
+    for await (const batch of stream) {
+      tally.add(batch);
+      if (tally.ended) await close('completed');
+      yield batch;
+    }
+  } finally {
+    await close(signal.aborted ? 'cancelled' : 'interrupted');
+  }
+}

@@ -1,0 +1,23 @@
+import { connectEvents } from '@parley/messaging';
+import { bootstrap, loadConfig } from '@parley/service-kit';
+import { AppModule, description, service } from './app.module.js';
+import { config as schema } from './config.js';
+import { serveReference } from './docs/reference.js';
+import { errorDialects } from './dialects/error-dialects.js';
+import { EdgeServer } from './edge/edge.server.js';
+
+const config = loadConfig(schema);
+await bootstrap({
+  service,
+  description,
+  module: AppModule.forRoot(config),
+  config,
+  errorDialects,
+  onApplication: async (app) => {
+    await connectEvents(app);
+    await serveReference(app);
+  },
+  afterListen: async ({ app, handle }) => {
+    await app.get(EdgeServer).listen(handle);
+  },
+});

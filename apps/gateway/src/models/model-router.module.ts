@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ModelRouter, providersFrom } from '@parley/llm';
+import { Clock, Log, Metrics, Shutdown } from '@parley/service-kit';
+import type { Config } from '../config.js';
+import { watchProviders } from './provider-metrics.js';
+
+/** The one way to the model providers, which nothing but the gateway has. */
+@Module({})
+export class ModelRouterModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: ModelRouterModule,
+      global: true,
+      providers: [
+        {
+          provide: ModelRouter,
+          inject: [Log, Clock, Metrics, Shutdown],
+          useFactory: (log: Log, clock: Clock, metrics: Metrics, shutdown: Shutdown) => {
+            const router = new ModelRouter({
+              providers: providersFrom(config),
+              maxConcurrent: config.PROVIDER_MAX_CONCURRENT,
+              maxQueued: config.PROVIDER_MAX_QUEUED,
+              deadlineMs: config.PROVIDER_DEADLINE_MS,
+              log,
+              clock,
+            });
+            watchProviders(router, metrics, log);
+            shutdown.register('connections', () => router.close());
+            return router;
+          },
+        },
+      ],
+      exports: [ModelRouter],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Permit } from '@parley/identity';
+import { RateLimited } from '@parley/limits';
+import { ModelRouter } from '@parley/llm';
+import { UseErrorDialect } from '@parley/service-kit';
+import { z } from 'zod';
+import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
+import { openaiErrors } from '../dialects/openai/errors.js';
+import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
+
+/** Sent by Anthropic's clients with every request; theirs is the answer's shape then, and OpenAI's else. */
+const anthropicVersion = 'anthropic-version';
+
+@RateLimited()
+@UseErrorDialect(openaiErrors)
+@Permit('models:read')
+@Controller('v1/models')
+export class ModelsController {
+  constructor(private readonly models: ModelRouter) {}
+
+  /** The models of every provider. */
+  @Get()
+  @ApiOperation({ summary: 'List the models' })
+  @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
+  async list(
+    @Query({ schema: modelListQuery }) query: z.infer<typeof modelListQuery>,
+    @Headers(anthropicVersion) version?: string,
+  ) {
+    const models = await this.models.list();
+    return version === undefined ? toOpenAiModelList(models) : toAnthropicModelList(models, query);
+  }
+
+  /** One model; its id may contain slashes. */
+  @Get('*')
+  @ApiOperation({ summary: 'Read one model' })
+  @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
+  async get(@Param('*', { schema: z.string().max(300) }) id: string, @Headers(anthropicVersion) version?: string) {
+    const model = await this.models.get(id);
+    return version === undefined ? toOpenAiModel(model) : toAnthropicModel(model);
+  }
+}

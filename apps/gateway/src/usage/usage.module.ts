@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { UsageWriter } from './usage-writer.js';
+
+@Module({ providers: [UsageWriter], exports: [UsageWriter] })
+export class UsageModule {}
