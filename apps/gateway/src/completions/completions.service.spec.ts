@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AppError,
+  noTokens,
+  type CompletionRequest,
+  type Identity,
+  type StreamBatch,
+  type UsageRecord,
+} from '@parley/contracts';
+import type { ModelRouter } from '@parley/llm';
+import { ManualClock } from '@parley/resilience/testing';
+import type { UsageWriter } from '../usage/usage-writer.js';
+import { CompletionsService, type Ask } from './completions.service.js';
+
+const caller: Identity = {
+  tenantId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  subject: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  permissions: new Set(),
+  tokenId: '1f338a2f-836f-4ed6-9704-343caea6a97f',
+  expiresAt: new Date(0),
+};
+const request: CompletionRequest = { model: 'a-model', stream: true, messages: [] };
+const tokens = { ...noTokens, input: 3, output: 2 };
+
+const start: StreamBatch = [{ type: 'start', id: '1', model: 'served-model', created: 0, dropped: [] }];
+const words: StreamBatch = [{ type: 'delta', index: 0, delta: { type: 'text', text: 'eight ch' } }];
+const end: StreamBatch = [{ type: 'end', tokens }];
+
+/** The service over a provider that gives `batches` and then `failure`; `events` is what happened, in order. */
+function newCompletions(options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean } = {}) {
+  const events: string[] = [];
+  const records: UsageRecord[] = [];
+  const asked: CompletionRequest[] = [];
+  const usage = {
+    available: options.available ?? true,
+    write: async (_tenant: string, record: UsageRecord) => {
+      records.push(record);
+      events.push('recorded');
+    },
+  };
+  async function* stream() {
+    yield* options.batches ?? [];
+    if (options.failure) throw options.failure;
+  }
+  const models = {
+    stream: async (one: CompletionRequest) => {
+      asked.push(one);
+      return { stream: stream(), provider: 'a-provider', attempts: 1, dropped: [] };
+    },
+  };
+  const sut = new CompletionsService(
+    models as unknown as ModelRouter,
+    usage as unknown as UsageWriter,
+    new ManualClock(),
+  );
+  const gone = new AbortController();
+  const ask: Ask = { caller, dialect: 'openai', request, signal: gone.signal };
+  return { sut, ask, gone, events, records, asked };
+}
+
+describe('a streamed answer', () => {
+  it('is on record before its end is passed on', async () => {
+    const { sut, ask, events, records } = newCompletions({ batches: [start, words, end] });
+    const { stream } = await sut.stream(ask);
+    for await (const batch of stream) events.push(batch[0]?.type ?? '');
+
+    expect(events).toEqual(['start', 'delta', 'recorded', 'end']);
+    expect(records).toEqual([
+      expect.objectContaining({
+        outcome: 'completed',
+        provider: 'a-provider',
+        model: 'a-model',
+        provider_model: 'served-model',
+        tokens,
+        estimated: false,
+        api_key_id: null,
+      }),
+    ]);
+  });
+
+  it('that breaks off is recorded once with what was received, and breaks off for the caller too', async () => {
+    const failure = new AppError('provider.interrupted');
+    const { sut, ask, records } = newCompletions({ batches: [start, words], failure });
+    const { stream } = await sut.stream(ask);
+    const read = async () => {
+      for await (const batch of stream) expect(batch).toBeDefined();
+    };
+
+    await expect(read()).rejects.toBe(failure);
+    expect(records).toEqual([expect.objectContaining({ outcome: 'interrupted', estimated: true })]);
+    expect(records[0]?.tokens.output).toBe(2);
+  });
+
+  it('that the caller leaves is recorded as cancelled', async () => {
+    const { sut, ask, gone, records } = newCompletions({ batches: [start, words, end] });
+    const { stream } = await sut.stream(ask);
+    for await (const batch of stream) {
+      expect(batch).toBe(start);
+      gone.abort();
+      break;
+    }
+    expect(records).toEqual([expect.objectContaining({ outcome: 'cancelled', estimated: true })]);
+  });
+});
+
+it('a call whose usage could not be kept is refused before a provider is asked', async () => {
+  const { sut, ask, asked } = newCompletions({ available: false });
+  await expect(sut.stream(ask)).rejects.toThrow(expect.objectContaining({ code: 'service.unavailable' }));
+  await expect(sut.complete(ask)).rejects.toThrow(expect.objectContaining({ code: 'service.unavailable' }));
+  expect(asked).toEqual([]);
+});
