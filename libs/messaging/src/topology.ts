@@ -32,7 +32,7 @@ const movesOnTo = (queue: string) => ({
   'x-overflow': 'reject-publish',
 });
 
-export async function declareExchange(channel: Channel): Promise<void> {
+async function declareExchange(channel: Channel): Promise<void> {
   await channel.assertExchange(eventsExchange, 'topic', { durable: true });
 }
 
