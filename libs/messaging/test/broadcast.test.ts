@@ -3,20 +3,17 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { eventually, severable, testAmqp, type Severable, type TestAmqp, type TestDatabase } from '@parley/testing';
 import { ack, retry, type Verdict } from '../src/index.js';
 import { newTenant, noted } from './contracts.js';
-import { openQueues, type Queues } from './queues.js';
 import { eventsDatabase, TestService } from './service.js';
 
 let database: TestDatabase;
 let amqp: TestAmqp;
 let broker: Severable;
-let queues: Queues;
 let publisher: TestService;
 const services: TestService[] = [];
 
 beforeAll(async () => {
   [database, amqp] = await Promise.all([eventsDatabase(), testAmqp()]);
   broker = await severable(amqp.url);
-  queues = await openQueues(amqp.url);
   publisher = await TestService.start({ service: 'publisher', database, amqpUrl: amqp.url, publishes: [noted] });
 });
 afterEach(async () => {
@@ -25,7 +22,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await publisher.stop();
-  await queues.close();
   await broker.close();
   await database.drop();
   await amqp.drop();
@@ -45,7 +41,6 @@ async function instance(name: string, answer: (number: number) => Verdict = () =
   services.push(
     await TestService.start({ service: 'listener', instance: name, database, amqpUrl: broker.url, subscribers }),
   );
-  await eventually(async () => expect((await queues.look(`parley.listener.instance.${name}`)).consumerCount).toBe(1));
   return heard;
 }
 

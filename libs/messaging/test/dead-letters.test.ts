@@ -25,7 +25,6 @@ beforeAll(async () => {
     amqpUrl: amqp.url,
     subscribers: [{ contract: noted, handle }],
   });
-  await eventually(() => service.health.report().then(({ parts }) => expect(parts['rabbitmq']?.status).toBe('ok')));
 });
 afterAll(async () => {
   await service.stop();
@@ -64,7 +63,6 @@ const bury = (id: string, number: number) => {
 };
 
 it('lists dead letters, oldest first, and leaves them where they are', async () => {
-  await eventually(() => queues.look('parley.given.dead'));
   await bury(ids[0], 1);
   await bury(ids[1], 2);
 

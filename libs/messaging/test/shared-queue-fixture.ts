@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { EventContract, EventOf } from '@parley/contracts';
 import { eventually, severable, testAmqp, type Severable, type TestAmqp, type TestDatabase } from '@parley/testing';
 import type { GetMessage } from 'amqplib';
@@ -67,17 +67,7 @@ export class SharedQueueTest {
     return `parley.${this.name}`;
   }
 
-  /** Starts an instance and waits until it consumes. */
   async start(
-    handle: (event: Event) => Promise<Verdict> | Verdict,
-    options: Partial<TestServiceOptions> = {},
-  ): Promise<TestService> {
-    const service = await this.startUnready(handle, options);
-    await eventually(async () => expect((await this.queues.look(this.queue)).consumerCount).toBeGreaterThan(0));
-    return service;
-  }
-
-  async startUnready(
     handle: (event: Event) => Promise<Verdict> | Verdict,
     options: Partial<TestServiceOptions> = {},
   ): Promise<TestService> {

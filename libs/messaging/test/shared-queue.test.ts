@@ -119,7 +119,7 @@ it('says what to do, and works on, when its queue exists with other arguments', 
     seen.push(numberOf(event));
     return ack();
   };
-  await t.startUnready(handle, { logLines });
+  await t.start(handle, { logLines });
   await eventually(() => expect(logLines.join()).toContain('rabbitmqctl delete_queue'));
 
   await t.queues.channel.deleteQueue(t.queue);

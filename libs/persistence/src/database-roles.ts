@@ -69,7 +69,10 @@ export class DatabaseRoles {
 
   /** Rejects when the database does not answer. A full pool whose statements succeed is busy, not down. */
   async check(): Promise<void> {
-    if (performance.now() - this.lastSuccess() > provenMs) await this.system.query('select 1');
+    if (performance.now() - this.lastSuccess() <= provenMs) return;
+    await Promise.all([this.app.query('select 1'), this.bypass.query('select 1')]).catch((error: unknown) => {
+      throw translateError(error);
+    });
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,6 @@ import type { Clock, Log } from '@parley/service-kit';
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { backoffMs, type BrokerConnection } from './broker-connection.js';
 
-/** The reply code of a declaration that does not match what exists (AMQP 0-9-1, `precondition-failed`). */
-const preconditionFailed = 406;
-
 export interface ManagedChannelOptions {
   readonly connection: BrokerConnection;
   /** Declares and consumes what the channel is for; runs on every new channel. */
@@ -72,13 +69,13 @@ export class ManagedChannel {
   }
 
   private explain(err: Error): void {
-    const precondition = 'code' in err && err.code === preconditionFailed;
     this.options.log.error(
       { err },
-      precondition
-        ? 'a queue or exchange exists with other arguments than this version declares: nothing is consumed until you ' +
-            'let the version that made it empty it and then delete it (rabbitmqctl delete_queue), or run that version again'
-        : 'the broker closed a channel; it is opened again',
+      err.message.includes('inequivalent arg') ? mismatch : 'the broker closed a channel; it is opened again',
     );
   }
 }
+
+const mismatch =
+  'a queue or exchange exists with other arguments than this version declares: nothing is consumed until you let the ' +
+  'version that made it empty it and then delete it (rabbitmqctl delete_queue), or run that version again';

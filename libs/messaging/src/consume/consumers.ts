@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Log, Metrics } from '@parley/service-kit';
+import type { BrokerConnection } from '../broker/broker-connection.js';
 import { Broker } from '../broker/broker.js';
 import { MessagingOptions } from '../messaging.options.js';
 import { broadcastQueue, declareBroadcast, declareShared } from '../topology.js';
@@ -9,6 +10,9 @@ import { SharedConsumer } from './shared-consumer.js';
 import { Subscription, type SubscriptionOptions } from './subscription.js';
 
 export type Handlers = ReadonlyMap<string, Handler>;
+
+/** The start waits this long for a broker that is there to declare the queues; half a second is usual. */
+const declareTimeoutMs = 5_000;
 
 /** The subscriptions of one instance. */
 @Injectable()
@@ -23,7 +27,10 @@ export class Consumers {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Resolves at once; consuming begins when the broker is there. */
+  /**
+   * Resolves when the queues are there, so that a service that is ready misses no event; at once when the broker is away,
+   * and then consuming begins with its return.
+   */
   async start(shared: Handlers, broadcast: Handlers): Promise<void> {
     const { service } = this.options;
     if (shared.size > 0) {
@@ -41,12 +48,20 @@ export class Consumers {
         handle: (delivery) => consumer.handle(delivery),
       });
     }
-    if (this.subscriptions.length > 0) await this.broker.connection('consume').open();
+    if (this.subscriptions.length > 0) await this.connect(this.broker.connection('consume'));
   }
 
   /** Takes in no more, and finishes what is in work. */
   async drain(): Promise<void> {
     await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+  }
+
+  private async connect(connection: BrokerConnection): Promise<void> {
+    const ready = Promise.all(this.subscriptions.map((subscription) => subscription.ready));
+    const away = new Promise<void>((resolve) => void connection.once('down', resolve));
+    const late = new Promise<void>((resolve) => void this.clock.setTimeout(resolve, declareTimeoutMs));
+    await connection.open();
+    await Promise.race([ready, away, late]);
   }
 
   private subscribe(options: Pick<SubscriptionOptions, 'declare' | 'handle'>): void {

@@ -23,13 +23,18 @@ export interface SubscriptionOptions {
 
 /** One consumer of one queue, which survives the loss of its channel and of the broker. */
 export class Subscription {
+  /** Resolves when it consumes for the first time; the queue and its bindings are there from then on. */
+  readonly ready: Promise<void>;
   private readonly channel: ManagedChannel;
   private readonly inFlight = new Set<Promise<void>>();
   private consumerTag = '';
   private draining = false;
 
   constructor(private readonly options: SubscriptionOptions) {
-    this.channel = new ManagedChannel({ ...options, setUp: (channel) => this.consume(channel) });
+    const ready: PromiseWithResolvers<void> = Promise.withResolvers();
+    this.ready = ready.promise;
+    const setUp = (channel: ConfirmChannel): Promise<void> => this.consume(channel);
+    this.channel = new ManagedChannel({ ...options, setUp, onReady: ready.resolve });
   }
 
   /** Takes in no more, and resolves when everything in work is answered. */

@@ -26,6 +26,7 @@ async function newPublisher() {
   const sut = new Publisher({
     connection: connection as unknown as BrokerConnection,
     service: 'test',
+    publishes: [],
     clock,
     log: silentLog,
     onReady: () => void (ready += 1),
