@@ -1,4 +1,4 @@
-/** Starts the offline model: `node tools/offline-model/main.ts [--port 4009]`, or PORT in the environment. */
+/** Starts the offline model: `node tools/offline-model/main.ts [--host 127.0.0.1] [--port 4009]`, or PORT in the environment. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -6,11 +6,14 @@ import { createOfflineModel } from './server.ts';
 
 const defaultPort = '4009';
 
-const { values } = parseArgs({ options: { port: { type: 'string' } } });
+const { values } = parseArgs({
+  // Not from HOST, which some shells set to the machine's name.
+  options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string' } },
+});
 const server = createOfflineModel();
-server.listen(Number(values.port ?? process.env.PORT ?? defaultPort), '127.0.0.1');
+server.listen(Number(values.port ?? process.env.PORT ?? defaultPort), values.host);
 await once(server, 'listening');
-console.log(`offline model ready on http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+console.log(`offline model ready on http://${values.host}:${(server.address() as AddressInfo).port}`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the databases and roles of the services named in PARLEY_SERVICES (default: all), by provision.sql beside it.
-# Runs as an init script of the postgres image (/docker-entrypoint-initdb.d), or by hand, against the cluster that PGHOST,
-# PGUSER, … name. The password of a role comes from the file /run/secrets/parley_<service>_<role>, else from the variable
+# Runs beside the cluster that PGHOST, PGPASSWORD, … name, as often as one likes: docker-compose.yml does so at each start.
+# The password of a role comes from the file /run/secrets/parley_<service>_<role>, else from the variable
 # PARLEY_<SERVICE>_<ROLE>_PASSWORD.
 set -eu
 
