@@ -8,7 +8,7 @@ const everyMs = 3_600_000;
 /** Rows of one statement, so that none holds locks for long. */
 const batch = 5_000;
 
-const deletion = `
+export const deletion = `
   delete from inbox where event_id in
     (select event_id from inbox where handled_at < now() - interval '${keep}' limit ${batch}) returning 1`;
 

@@ -4,32 +4,15 @@ import type { Clock, Log } from '@parley/service-kit';
 import { backoffMs } from '../broker/broker-connection.js';
 import type { WakeSignal } from '../outbox/wake-signal.js';
 import type { Publisher, StoredEvent } from './publisher.js';
+import { forget, maxEvents, take } from './statements.js';
 
-const maxEvents = 500;
-/** Of data in one batch, so that a backlog of large events does not fill the memory. */
-const maxBytes = 4_000_000;
 /** How often the table is looked at without a wake-up: rows of instances that died are found by this. */
 const pollMs = 1_000;
 /** Rows that come in close together go out together. */
 const gatherMs = 20;
 
-/** Rows that another relay has taken are passed over, so any number of instances share the work. */
-const take = {
-  name: 'parley_outbox_take',
-  text: `
-    with head as materialized (
-      select position, bytes from outbox order by position limit ${maxEvents} for update skip locked
-    ), batch as (
-      select position from (select position, sum(bytes) over (order by position) - bytes as before from head) as h
-       where before < ${maxBytes}
-    )
-    select position, id, type, tenant_id, occurred_at, traceparent, data
-      from outbox join batch using (position) order by position`,
-};
-const forget = { name: 'parley_outbox_forget', text: 'delete from outbox where position = any($1::bigint[])' };
-
 /**
- * Moves events from the outbox to the broker: at least once, and in the order of their commits as far as one instance
+ * Moves events from the outbox to the broker: at least once, and in the order of their insertion as far as one instance
  * can tell. A row leaves the table when the broker has confirmed its event.
  */
 export class Relay implements OnApplicationBootstrap {
