@@ -3,8 +3,8 @@
 set -eu
 
 # Consul hands it out. By address, not by name, since the containers of a scaled service share their name.
-PARLEY_ADVERTISE_HOST=$(hostname -i)
-export PARLEY_ADVERTISE_HOST
+addresses=$(hostname -I)
+export PARLEY_ADVERTISE_HOST="${addresses%% *}"
 
 if [ "$1" = --offline-model ]; then
   if [ -z "${ANTHROPIC_API_KEY:-}${ANTHROPIC_BASE_URL:-}${OPENAI_API_KEY:-}${OPENAI_BASE_URL:-}" ]; then
