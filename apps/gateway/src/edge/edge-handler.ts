@@ -74,6 +74,8 @@ export class EdgeHandler {
 
   /** For a request that `upgrades`. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node hands the socket over without a listener: a client that resets it would end the process.
+    socket.on('error', () => socket.destroy());
     const { route } = this.match(req);
     const service = route?.service;
     if (!service) {

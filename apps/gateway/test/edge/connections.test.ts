@@ -55,6 +55,21 @@ describe('a WebSocket', () => {
     expect(JSON.parse(await text(response))).toMatchObject({ code: 'request.unauthenticated' });
   });
 
+  it('that is reset before it is answered leaves the edge standing', async () => {
+    for (let i = 0; i < 50; i += 1) {
+      const socket = connect(Number(new URL(edge.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(
+        'GET /v1/analytics/live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer nonsense\r\n' +
+          'connection: upgrade\r\nupgrade: websocket\r\n\r\n',
+        () => socket.resetAndDestroy(),
+      );
+      await once(socket, 'close');
+    }
+
+    expect((await ask(edge.url, '/health')).status).toBe(200);
+  });
+
   it('where nothing takes one is an ordinary request', async () => {
     const upgrade = { connection: 'upgrade', upgrade: 'websocket' };
 
