@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A model as callers name it: 1–256 printable ASCII characters; the name is stored, indexed and logged. */
+export const modelName = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 printable characters');
+
 const count = z.int().min(0);
 
 /**

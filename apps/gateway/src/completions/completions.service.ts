@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  modelName,
   type Completion,
   type CompletionRequest,
   type Identity,
@@ -69,6 +70,8 @@ export class CompletionsService {
         streamed: request.stream,
         duration_ms: Math.max(0, Math.round(now - startedAt)),
         ...outcome,
+        // A provider's name for a model that is no name is not kept.
+        provider_model: modelName.safeParse(outcome.provider_model).data ?? 'unknown',
       });
     };
   }

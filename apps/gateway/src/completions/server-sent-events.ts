@@ -6,9 +6,10 @@ import type { FastifyReply } from 'fastify';
 /** Aborts when the caller goes away before the answer is complete. */
 export function callerSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort(new AppError('request.timeout', { internal: 'the caller has gone' }));
-  });
+  const leave = () => gone.abort(new AppError('request.timeout', { internal: 'the caller has gone' }));
+  // The guards have waited for others by now: who left meanwhile gives no sign any more.
+  if (response.destroyed) leave();
+  else response.once('close', () => (response.writableFinished ? undefined : leave()));
   return gone.signal;
 }
 
@@ -25,8 +26,8 @@ export async function sendEvents(
   const response = begin(reply);
   try {
     while (next.done !== true) {
-      if (!response.write(next.value)) await writable(response);
       if (response.destroyed) return;
+      if (!response.write(next.value)) await writable(response);
       next = await chunks.next();
     }
   } catch (error) {
@@ -54,6 +55,10 @@ function begin(reply: FastifyReply): ServerResponse {
 /** Until the reader has caught up, or has gone. */
 const writable = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
+    if (response.destroyed) {
+      resolve();
+      return;
+    }
     const done = () => {
       response.off('drain', done).off('close', done);
       resolve();

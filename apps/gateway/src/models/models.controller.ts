@@ -1,10 +1,12 @@
-import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { modelName } from '@parley/contracts';
 import { Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { ModelRouter } from '@parley/llm';
 import { UseErrorDialect } from '@parley/service-kit';
-import { z } from 'zod';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
 import { openaiErrors } from '../dialects/openai/errors.js';
 import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
@@ -12,6 +14,7 @@ import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
 /** Sent by Anthropic's clients with every request; theirs is the answer's shape then, and OpenAI's else. */
 const anthropicVersion = 'anthropic-version';
 
+@ApiHeader({ name: anthropicVersion, required: false, description: 'Asks for the shape of Anthropic' })
 @RateLimited()
 @UseErrorDialect(openaiErrors)
 @Permit('models:read')
@@ -25,18 +28,18 @@ export class ModelsController {
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
   async list(
     @Query({ schema: modelListQuery }) query: z.infer<typeof modelListQuery>,
-    @Headers(anthropicVersion) version?: string,
+    @Req() { headers }: FastifyRequest,
   ) {
     const models = await this.models.list();
-    return version === undefined ? toOpenAiModelList(models) : toAnthropicModelList(models, query);
+    return headers[anthropicVersion] === undefined ? toOpenAiModelList(models) : toAnthropicModelList(models, query);
   }
 
   /** One model; its id may contain slashes. */
   @Get('*')
   @ApiOperation({ summary: 'Read one model' })
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
-  async get(@Param('*', { schema: z.string().max(300) }) id: string, @Headers(anthropicVersion) version?: string) {
+  async get(@Param('*', { schema: modelName }) id: string, @Req() { headers }: FastifyRequest) {
     const model = await this.models.get(id);
-    return version === undefined ? toOpenAiModel(model) : toAnthropicModel(model);
+    return headers[anthropicVersion] === undefined ? toOpenAiModel(model) : toAnthropicModel(model);
   }
 }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 /** The services that the platform consists of, in the order in which people read of them. */
 export const services = ['gateway', 'auth', 'analytics'] as const satisfies readonly ServiceName[];
 
-/** What an instance tells about itself; one that is not ready answers an error. */
+/** What an instance tells about itself, ready or not. */
 export const healthOf = (service: ServiceName) =>
-  defineRoute({ service, method: 'GET', path: '/health/ready', response: instanceHealth });
+  defineRoute({ service, method: 'GET', path: '/internal/health', response: instanceHealth });
 
 export const documentOf = (service: ServiceName) =>
   defineRoute({ service, method: 'GET', path: '/internal/openapi.json', response: z.looseObject({}) });

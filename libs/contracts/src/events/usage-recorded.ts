@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenCounts } from '../tokens.js';
+import { modelName, tokenCounts } from '../tokens.js';
 import { defineEvent } from './define.js';
 
 export const usageRecord = z.object({
@@ -12,8 +12,8 @@ export const usageRecord = z.object({
   dialect: z.enum(['openai', 'anthropic']),
   provider: z.string(),
   /** The model as the caller named it, and as the provider served it. */
-  model: z.string(),
-  provider_model: z.string(),
+  model: modelName,
+  provider_model: modelName,
   streamed: z.boolean(),
   /** How the answer ended: whole, given up by the caller, or broken off by the provider. A call without any answer has no record. */
   outcome: z.enum(['completed', 'cancelled', 'interrupted']),

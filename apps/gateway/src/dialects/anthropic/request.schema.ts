@@ -1,3 +1,4 @@
+import { modelName } from '@parley/contracts';
 import { z } from 'zod';
 import { cacheControl, contentBlock, textParam } from './block.schema.js';
 import { toolParam } from './tool.schema.js';
@@ -21,7 +22,7 @@ const skill = z.strictObject({
 
 /** `MessageCreateParams` of @anthropic-ai/sdk 1.11, every field that goes in the body and no other. Ranges are the provider’s to judge. */
 export const messagesRequest = z.strictObject({
-  model: z.string().min(1),
+  model: modelName,
   messages: z.array(message).min(1),
   max_tokens: z.int().min(0),
   cache_control: cacheControl,

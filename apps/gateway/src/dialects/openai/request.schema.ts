@@ -1,3 +1,4 @@
+import { modelName } from '@parley/contracts';
 import { z } from 'zod';
 import { chatMessage } from './message.schema.js';
 
@@ -71,7 +72,7 @@ const place = z.strictObject({
 
 /** `ChatCompletionCreateParams` of openai 7.55, every field of it and no other. Ranges are the provider’s to judge. */
 export const chatRequest = z.strictObject({
-  model: z.string().min(1),
+  model: modelName,
   messages: z.array(chatMessage).min(1),
   audio: z
     .strictObject({
