@@ -63,7 +63,7 @@ export class AnthropicStreamReader {
       wire = JSON.parse(event.data) as WireEvent;
       return this.translate(wire, { vendor: 'anthropic', text: event.data });
     } catch (cause) {
-      throw badResponse(this.provider, `unreadable event: ${event.data.slice(0, 200)}`, cause);
+      throw badResponse(this.provider, `unreadable event of ${event.data.length} characters`, cause);
     }
   }
 

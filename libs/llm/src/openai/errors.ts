@@ -25,7 +25,7 @@ export function errorAnswer(provider: string, status: number, headers: IncomingH
   } catch {
     message = undefined;
   }
-  return statusFailure({ provider, status, message, retryAfter: headers['retry-after'], cause: text.slice(0, 500) });
+  return statusFailure({ provider, status, message, retryAfter: headers['retry-after'] });
 }
 
 const statuses: Readonly<Record<string, number>> = {

@@ -66,7 +66,8 @@ export function statusFailure({ provider, status, message, retryAfter, cause }: 
   const code = codeForStatus(status);
   const waitMs = retryAfterMs(retryAfter);
   return new AppError(code, {
-    internal: `${provider} answered ${status}: ${message ?? '(no message)'}`,
+    // What a provider says about our credential may repeat it.
+    internal: `${provider} answered ${status}${code === 'provider.unauthorized' ? '' : `: ${message ?? '(no message)'}`}`,
     ...(message !== undefined && !internalOnly.has(code) && { detail: message }),
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     cause,
