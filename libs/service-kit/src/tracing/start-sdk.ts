@@ -19,7 +19,8 @@ export function startSdk(main: string, serviceName = serviceNameOf(main)): void 
     instrumentations: [
       new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url = '' }) => quietRoutes.has(url) }),
       new UndiciInstrumentation({ requestHook: (_span, request) => dropTraceparent(request) }),
-      new PgInstrumentation(),
+      // The relay's polls belong to no request.
+      new PgInstrumentation({ requireParentSpan: true }),
       new IORedisInstrumentation(),
       new AmqplibInstrumentation(),
     ],
