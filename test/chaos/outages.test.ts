@@ -138,6 +138,7 @@ describe('PostgreSQL', () => {
       const report = await fetch(`${platform.url}/v1/analytics/usage`, { headers: headers() });
       expect(report.status).toBe(503);
       expect(report.headers.get('retry-after')).not.toBeNull();
+      expect(await healthOf()).toMatchObject({ servers: { database: { status: 'down' } } });
     } finally {
       await server('postgres').start();
     }
