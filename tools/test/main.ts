@@ -28,7 +28,7 @@ const plan: Stage[][] = [
   [check('build', 'nx run-many -t build --output-style=static')],
   [generated],
   [openApiCompatibility, kong, check('routes', 'node tools/checks/routes/main.ts')],
-  [jest('jest', '--coverage', '--selectProjects', 'small', 'medium')],
+  [jest('jest', '--coverage', '--maxWorkers=2', '--workerIdleMemoryLimit=1GB', '--selectProjects', 'small', 'medium')],
   [jest('e2e', '--maxWorkers=1', '--selectProjects', 'e2e')],
   [jest('chaos', '--maxWorkers=1', '--selectProjects', 'chaos')],
   [coverageStage],
