@@ -109,6 +109,9 @@ describe('the reference', () => {
     const page = await call('GET', '/docs/');
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     expect(page.text).not.toMatch(/(src|href)="https?:/);
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*connect-src 'self'.*frame-ancestors 'none'/,
+    );
     const script = await call('GET', '/docs/js/scalar.js');
     expect(script.status).toBe(200);
   });
