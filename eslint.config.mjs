@@ -41,7 +41,13 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // Three programs for all files: one per project, which projectService would make, takes three times as long.
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.json', 'tools/tsconfig.json', 'tools/generate/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       // An abstract class that a plain object satisfies is how Nest injects options.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',

@@ -18,11 +18,7 @@ export const lintFixtures: Stage = {
   name: 'lint fixtures',
   async run(log) {
     await linkProjects();
-    const config = join(root, 'eslint.config.mjs');
-    const { stdout } = await command('eslint', ['.', '--config', config, '--format', 'json'], {
-      cwd: workspace,
-      log: () => undefined,
-    });
+    const { stdout } = await command('eslint', ['.', '--format', 'json'], { cwd: workspace, log: () => undefined });
     const files = JSON.parse(stdout) as LintedFile[];
     const verdicts = await Promise.all(files.map((file) => asExpected(file, log)));
     const passed = verdicts.filter(Boolean).length;
