@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 
 beforeAll(async () => {
   home = await temporaryHome();
-  platform = await startPlatform({ home });
+  platform = await startPlatform({ home, env: { PARLEY_DRAIN_TIMEOUT_MS: '1000' } });
 }, 240_000);
 
 afterAll(async () => {
@@ -172,5 +172,28 @@ describe('two gateways', () => {
     // At most one call of each of the four loops was under way, on record and not yet answered.
     expect(await requests()).toBeLessThanOrEqual(atLeast + 4);
     await platform.scale('gateway', 1);
+  });
+});
+
+describe('a gateway that is stopped', () => {
+  it('puts the stream that its drain cuts off on record, with what was received', async () => {
+    await platform.scale('gateway', 2);
+    const second = platform.service('gateway', 2);
+    const before = await requests();
+    const answer = await fetch(`${second.edgeUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: headers(),
+      body: JSON.stringify({
+        model: 'offline-small',
+        stream: true,
+        messages: [{ role: 'user', content: '[offline: deltas=2000 delay=20] and so on' }],
+      }),
+    });
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+
+    await platform.scale('gateway', 1);
+
+    await until('the broken answer is counted', async () => (await requests()) === before + 1, 15_000);
   });
 });

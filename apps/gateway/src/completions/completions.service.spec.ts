@@ -33,6 +33,7 @@ function newCompletions(options: { batches?: readonly StreamBatch[]; failure?: E
   const asked: CompletionRequest[] = [];
   const usage = {
     available: options.available ?? true,
+    begin: () => () => events.push('ended'),
     write: async (_tenant: string, record: UsageRecord) => {
       records.push(record);
       events.push('recorded');
@@ -64,7 +65,7 @@ describe('a streamed answer', () => {
     const { stream } = await sut.stream(ask);
     for await (const batch of stream) events.push(batch[0]?.type ?? '');
 
-    expect(events).toEqual(['start', 'delta', 'recorded', 'end']);
+    expect(events).toEqual(['start', 'delta', 'recorded', 'end', 'ended']);
     expect(records).toEqual([
       expect.objectContaining({
         outcome: 'completed',

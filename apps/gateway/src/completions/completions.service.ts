@@ -46,7 +46,17 @@ export class CompletionsService {
   async stream(ask: Ask): Promise<Served & { stream: AsyncIterable<StreamBatch> }> {
     const record = this.open(ask);
     const served = await this.models.stream(ask.request, callerOf(ask));
-    return { ...served, stream: recorded(ask, served, record) };
+    return { ...served, stream: this.awaited(recorded(ask, served, record)) };
+  }
+
+  /** The drain waits until the answer has ended, however it ends. */
+  private async *awaited(stream: AsyncGenerator<StreamBatch, void, void>): AsyncGenerator<StreamBatch, void, void> {
+    const ended = this.usage.begin();
+    try {
+      yield* stream;
+    } finally {
+      ended();
+    }
   }
 
   /**

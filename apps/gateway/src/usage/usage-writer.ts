@@ -26,6 +26,8 @@ const insert = {
 @Injectable()
 export class UsageWriter {
   private readonly commits: GroupCommit<TenantRecord>;
+  /** Calls whose record is still to come. */
+  private readonly open = new Set<Promise<unknown>>();
 
   constructor(database: SystemDatabase, outbox: Outbox, shutdown: Shutdown) {
     this.commits = new GroupCommit<TenantRecord>({
@@ -34,12 +36,26 @@ export class UsageWriter {
         outbox.wake();
       },
     });
-    shutdown.register('work', () => this.commits.close());
+    // The streams that the drain has cut off end a moment later, with a record each.
+    shutdown.register('work', async () => {
+      await Promise.all(this.open);
+      await this.commits.close();
+    });
   }
 
   /** False while records cannot be kept: calls are then better refused before a provider is paid for them. */
   get available(): boolean {
     return this.commits.available;
+  }
+
+  /** Makes the drain wait for a call until the function that this returns is called. */
+  begin(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.open.add(promise);
+    return () => {
+      this.open.delete(promise);
+      resolve(undefined);
+    };
   }
 
   /**
