@@ -7,7 +7,7 @@ delete swc.$schema;
 /** What every kind of test shares: ESM TypeScript by SWC, our libraries from their sources. */
 const shared = {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools'],
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/test/bench'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@parley/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -19,7 +19,8 @@ const shared = {
 /** @type {import('jest').Config} */
 export default {
   testTimeout: 20_000,
-  coverageProvider: 'v8',
+  // Counters instead of V8's record: less than half the time, a fraction of the memory, and executable lines only.
+  coverageProvider: 'babel',
   coverageDirectory: 'coverage/jest',
   coverageReporters: ['json'],
   collectCoverageFrom: [...covered, ...notCovered.map((pattern) => `!${pattern}`)],

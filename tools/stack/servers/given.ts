@@ -25,6 +25,7 @@ export function givenServer(given: GivenServer): Server {
     url: given.url,
     own: false,
     state: 'ready',
+    pid: undefined,
     start: () => untilAnswers(given),
     stop: notOurs,
     kill9: notOurs,

@@ -120,6 +120,9 @@ function ownServer(context: ServerContext, { url, unit }: OwnServer): Server {
     get state() {
       return running.state;
     },
+    get pid() {
+      return running.pid;
+    },
     start: () => running.start(),
     stop: () => running.stop(),
     kill9: () => running.kill9(),

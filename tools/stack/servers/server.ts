@@ -33,6 +33,8 @@ export interface Server {
   /** False for one that an address from the environment names: that one is not ours to stop. */
   readonly own: boolean;
   readonly state: UnitState;
+  /** Process that serves; undefined while there is none, and for one that is not ours. */
+  readonly pid: number | undefined;
   /** Resolves when it can be used; on the same port and data as before. */
   start(): Promise<void>;
   stop(): Promise<void>;

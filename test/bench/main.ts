@@ -1,0 +1,13 @@
+import { gatewayBench } from './gateway/bench.ts';
+
+const benches: Record<string, (options: { json: boolean }) => Promise<void>> = { gateway: gatewayBench };
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const names = args.filter((arg) => !arg.startsWith('--'));
+const unknown = names.filter((name) => !(name in benches));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`usage: npm run bench -- <${Object.keys(benches).join('|')}> [--json]`);
+  process.exit(2);
+}
+for (const name of names) await benches[name]?.({ json });
