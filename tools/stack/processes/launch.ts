@@ -42,6 +42,8 @@ process.once('exit', () => {
 export function launch(home: string, program: Program): Running {
   rotateLog(home, program.name);
   const log = openSync(logFile(home, program.name), 'a', 0o600);
+  // Before the program can have written anything.
+  const logStart = fstatSync(log).size;
   const child = spawn(program.command, program.args, {
     detached: true,
     stdio: ['ignore', log, log],
@@ -49,7 +51,6 @@ export function launch(home: string, program: Program): Running {
     ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
     ...program.account,
   });
-  const logStart = fstatSync(log).size;
   closeSync(log);
   const output = () => readFileSync(logFile(home, program.name)).subarray(logStart).toString();
   const { stopSignal = 'SIGTERM', graceMs = 15_000 } = program;
