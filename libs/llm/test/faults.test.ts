@@ -76,7 +76,8 @@ describe.each(['anthropic', 'openai'] as const)('a provider that speaks %s', (na
       expect(rejected.text.detail).toBe('The script says that this request is wrong');
       const unauthorized = await failureOf(providers[name], ask('[offline: fault=401]', stream));
       expect(unauthorized.text.detail).toBeUndefined();
-      expect(unauthorized.text.internal).toContain('The script says that this key is wrong');
+      // Some providers repeat the key in their words: these are not even logged.
+      expect(unauthorized.text.internal).toBe(`${name} answered 401`);
     });
 
     it('fails with the reason of the signal that aborts it', async () => {

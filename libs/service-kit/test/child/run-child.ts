@@ -36,7 +36,7 @@ export function runChild(env: Readonly<Record<string, string>> = {}) {
     exited,
     /** Once it says so. */
     untilLogged: (msg: string) =>
-      eventually(() => logged(msg)[0] ?? Promise.reject(new Error(`not logged: ${msg}`)), { timeoutMs: 30_000 }),
+      eventually(() => logged(msg)[0] ?? Promise.reject(new Error(`not logged: ${msg}`)), { timeoutMs: 90_000 }),
     signal: (name: NodeJS.Signals) => child.kill(name),
     async url(): Promise<string> {
       return String((await this.untilLogged('serving'))['url']);
