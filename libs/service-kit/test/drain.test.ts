@@ -4,7 +4,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { runChild } from './child/run-child.js';
 
 // Real: a service in a process of its own, its signals, its sockets. It needs no server.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 });
 

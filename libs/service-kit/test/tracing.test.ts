@@ -16,7 +16,7 @@ import {
 import { runChild } from './child/run-child.js';
 
 // Real: a service in a process of its own with the tracing entry, PostgreSQL, Redis, RabbitMQ. Fake: where traces go.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const trace = '0af7651916cd43dd8448eb211c80319c';
 const caller = 'b7ad6b7169203331';
