@@ -8,7 +8,8 @@ import { healthOf, services } from './services.js';
 
 /** Anyone may ask, so the answer is made at most once a second. */
 const ttlMs = 1_000;
-const timeoutMs = 2_000;
+/** Longer than a service's own probes may take. */
+const timeoutMs = 5_000;
 
 @Injectable()
 export class PlatformService {
