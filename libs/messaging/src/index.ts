@@ -1,6 +1,6 @@
 export { amqpConfig, type AmqpConfig } from './config.js';
 export { MessagingModule } from './messaging.module.js';
-export { inboxMigration, outboxMigration } from './migrations.js';
+export { inboxMigration, outboxEntriesMigration, outboxMigration } from './migrations.js';
 export { Outbox } from './outbox/outbox.js';
 export { outboxInsert, outboxRow, type OutboxRow } from './outbox/outbox-row.js';
 export { Inbox } from './inbox/inbox.js';

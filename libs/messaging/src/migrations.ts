@@ -32,6 +32,21 @@ export function outboxMigration(timestamp: number): Migration {
   };
 }
 
+/** How many entries a list has, by which the relay joins lists; null, as an earlier release writes it, is never joined. */
+export function outboxEntriesMigration(timestamp: number): Migration {
+  return class implements MigrationInterface {
+    readonly name = `OutboxEntries${timestamp}`;
+
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query('alter table outbox add column entries int');
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      await runner.query('alter table outbox drop column entries');
+    }
+  };
+}
+
 /** The table of events that were handled, kept for seven days. */
 export function inboxMigration(timestamp: number): Migration {
   return class implements MigrationInterface {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { defineEvent } from '@parley/contracts';
 import { eventually, severable, testAmqp, type Severable, type TestAmqp, type TestDatabase } from '@parley/testing';
+import { z } from 'zod';
 import { outboxInsert, outboxRow } from '../src/index.js';
 import { newTenant, noted } from './contracts.js';
 import { outsider, type Outsider } from './outsider.js';
@@ -57,6 +58,25 @@ it('keeps an event for a service that was never started, where its contract name
   await eventually(async () => {
     expect(await amqp.control('list_queues', 'name', 'messages')).toMatch(/^parley\.experts\t1$/m);
   });
+});
+
+it('sends the lists of one tenant that wait together as one event', async () => {
+  const numbers = z.object({ numbers: z.array(z.number()) });
+  const counted = defineEvent('test.note.counted.v1', 'Notes were counted', numbers, { list: 'numbers' });
+  const service = await TestService.start({ database, amqpUrl: broker.url, publishes: [counted] });
+  services.push(service);
+  const [one, two] = [newTenant(), newTenant()];
+  const rows = [1, 2, 3, 4].map((number) => outboxRow(counted, number === 3 ? two : one, { numbers: [number] }));
+
+  await service.system.query(outboxInsert.sql(1), outboxInsert.params(rows));
+  service.outbox.wake();
+
+  await eventually(() => expect(outside.messages).toHaveLength(2));
+  expect(outside.events().map(({ tenantid, data }) => [tenantid, data])).toEqual([
+    [one, { numbers: [1, 2, 4] }],
+    [two, { numbers: [3] }],
+  ]);
+  await eventually(async () => expect(await service.system.query('select from outbox')).toEqual([]));
 });
 
 it('gives an outside subscriber a documented CloudEvent, by plain amqplib and a binding', async () => {

@@ -14,6 +14,7 @@ import {
   inboxMigration,
   MessagingModule,
   Outbox,
+  outboxEntriesMigration,
   outboxMigration,
   type Verdict,
 } from '../src/index.js';
@@ -33,7 +34,12 @@ class Effects1700000000003 implements MigrationInterface {
   }
 }
 
-const migrations = [outboxMigration(1_700_000_000_001), inboxMigration(1_700_000_000_002), Effects1700000000003];
+const migrations = [
+  outboxMigration(1_700_000_000_001),
+  inboxMigration(1_700_000_000_002),
+  Effects1700000000003,
+  outboxEntriesMigration(1_700_000_000_004),
+];
 
 /** A database with the tables of outbox and inbox, and one for the effects of handlers. */
 export const eventsDatabase = (): Promise<TestDatabase> =>

@@ -1,5 +1,5 @@
-import { outboxMigration } from '@parley/messaging';
+import { outboxEntriesMigration, outboxMigration } from '@parley/messaging';
 import { Usage1767225600000 } from './1767225600000-usage.js';
 
 /** In the order of their timestamps. */
-export const migrations = [Usage1767225600000, outboxMigration(1767225600001)];
+export const migrations = [Usage1767225600000, outboxMigration(1767225600001), outboxEntriesMigration(1795219200000)];

@@ -7,6 +7,11 @@ export interface EventContract<T extends z.ZodType = z.ZodType> {
   readonly data: T;
   /** One sentence for the AsyncAPI document. */
   readonly summary: string;
+  /**
+   * Names the field of a data that is one list and nothing else, of at most `maxListEntries`. Events of one tenant that
+   * wait together go out as one, so each entry needs an id of its own, by which a subscriber counts it once.
+   */
+  readonly list?: string;
   /** Services that must miss none: their queues are there before the first event, even if they were never started. */
   readonly keptFor?: readonly ServiceName[];
 }
@@ -16,8 +21,11 @@ export const defineEvent = <T extends z.ZodType>(
   type: EventType,
   summary: string,
   data: T,
-  { keptFor = [] }: Pick<EventContract, 'keptFor'> = {},
-): EventContract<T> => ({ type, summary, data, keptFor });
+  options: Pick<EventContract, 'list' | 'keptFor'> = {},
+): EventContract<T> => ({ type, summary, data, ...options });
+
+/** Entries of an event that is a list. */
+export const maxListEntries = 500;
 
 /** The topic exchange that carries every event; the routing key is the event's type. */
 export const eventsExchange = 'parley.events';

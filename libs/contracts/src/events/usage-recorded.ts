@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelName, tokenCounts } from '../tokens.js';
-import { defineEvent } from './define.js';
+import { defineEvent, maxListEntries } from './define.js';
 
 export const usageRecord = z.object({
   /** Identity of the record; a consumer that has seen it ignores it. */
@@ -26,7 +26,7 @@ export type UsageRecord = z.infer<typeof usageRecord>;
 
 export const usageRecorded = defineEvent(
   'gateway.usage.recorded.v1',
-  'Calls to models were made and accounted for; a batch of one tenant',
-  z.object({ records: z.array(usageRecord).min(1).max(500) }),
-  { keptFor: ['analytics'] },
+  'Calls to models were made and accounted for; a batch of one tenant. A record whose id you have seen counts no more',
+  z.object({ records: z.array(usageRecord).min(1).max(maxListEntries) }),
+  { list: 'records', keptFor: ['analytics'] },
 );

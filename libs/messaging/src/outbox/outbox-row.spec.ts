@@ -26,12 +26,27 @@ it('keeps the trace that it is given', () => {
 
 it('numbers its parameters from where the statement around it left off', () => {
   const row = outboxRow(said, tenant, { word: 'x' });
-  expect(outboxInsert.sql(7)).toContain('unnest($7::uuid[], $8::text[], $9::uuid[], $10::text[], $11::text[])');
+  expect(outboxInsert.sql(7)).toContain(
+    'unnest($7::uuid[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::int[])',
+  );
   expect(outboxInsert.params([row, row])).toEqual([
     [row.id, row.id],
     [row.type, row.type],
     [row.tenantId, row.tenantId],
     [row.data, row.data],
     [row.traceparent, row.traceparent],
+    [null, null],
   ]);
+});
+
+it('counts the entries of a data that is a list, and refuses one that says so and is not', () => {
+  const words = z.array(z.string());
+  const listed = defineEvent('test.words.said.v1', 'Words were said', z.object({ words }), { list: 'words' });
+  const more = defineEvent('test.words.said.v2', 'Words were said', z.object({ words, by: z.string() }), {
+    list: 'words',
+  });
+
+  expect(outboxRow(listed, tenant, { words: ['a', 'b'] }).entries).toBe(2);
+  expect(outboxRow(said, tenant, { word: 'x' }).entries).toBeNull();
+  expect(() => outboxRow(more, tenant, { words: [], by: 'x' })).toThrow('the list words alone');
 });

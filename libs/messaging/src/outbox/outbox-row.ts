@@ -14,6 +14,8 @@ export interface OutboxRow {
   /** JSON text, as it will be sent. */
   readonly data: string;
   readonly traceparent: string;
+  /** How many entries the data has that is one list and nothing else; null for any other. */
+  readonly entries: number | null;
 }
 
 /**
@@ -26,23 +28,41 @@ export function outboxRow<C extends EventContract>(
   data: z.input<C['data']>,
   traceparent = traceHeaders().traceparent,
 ): OutboxRow {
-  const json = JSON.stringify(contract.data.parse(data));
+  const parsed = contract.data.parse(data);
+  const json = JSON.stringify(parsed);
   const bytes = Buffer.byteLength(json);
   if (bytes > maxDataBytes)
     throw new RangeError(`${contract.type} has ${bytes} bytes, over the limit of ${maxDataBytes}`);
-  return { id: randomUUID(), type: contract.type, tenantId, data: json, traceparent };
+  return {
+    id: randomUUID(),
+    type: contract.type,
+    tenantId,
+    data: json,
+    traceparent,
+    entries: entriesOf(contract, parsed),
+  };
 }
 
-/** The insertion of many events as a part of a larger statement: five array parameters, from `$from` on. */
+/** The relay joins lists as text, so nothing may stand beside one. */
+function entriesOf({ type, list }: EventContract, data: unknown): number | null {
+  if (list === undefined) return null;
+  const [[field, entries] = [], ...rest] = Object.entries(data as object) as [string, unknown][];
+  if (field !== list || !Array.isArray(entries) || rest.length > 0)
+    throw new TypeError(`${type} says that its data is the list ${list} alone`);
+  return entries.length;
+}
+
+/** The insertion of many events as a part of a larger statement: six array parameters, from `$from` on. */
 export const outboxInsert = {
   sql: (from: number): string =>
-    `insert into outbox (id, type, tenant_id, data, traceparent) ` +
-    `select * from unnest($${from}::uuid[], $${from + 1}::text[], $${from + 2}::uuid[], $${from + 3}::text[], $${from + 4}::text[])`,
+    `insert into outbox (id, type, tenant_id, data, traceparent, entries) ` +
+    `select * from unnest($${from}::uuid[], $${from + 1}::text[], $${from + 2}::uuid[], $${from + 3}::text[], $${from + 4}::text[], $${from + 5}::int[])`,
   params: (rows: readonly OutboxRow[]): unknown[] => [
     rows.map((row) => row.id),
     rows.map((row) => row.type),
     rows.map((row) => row.tenantId),
     rows.map((row) => row.data),
     rows.map((row) => row.traceparent),
+    rows.map((row) => row.entries),
   ],
 };

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { ManualClock } from '@parley/resilience/testing';
 import { silentLog } from '@parley/service-kit';
 import type { BrokerConnection } from '../broker/broker-connection.js';
-import { Publisher, type StoredEvent } from './publisher.js';
+import { Publisher } from './publisher.js';
 
 type Done = (error: Error | null) => void;
 
@@ -35,7 +35,7 @@ async function newPublisher() {
   return { sut, clock, sent, connection, ready: () => ready, closed: () => closed };
 }
 
-const event = (position: string): StoredEvent => ({
+const event = (position: string) => ({
   position,
   id: '0198c0de-0000-4000-8000-00000000000a',
   type: 'test.note.noted.v1',

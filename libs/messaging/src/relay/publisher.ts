@@ -7,14 +7,14 @@ import { ManagedChannel } from '../broker/managed-channel.js';
 import { declareForPublisher } from '../topology.js';
 import { inTrace } from '../trace.js';
 
-/** A row of the outbox, as read. */
-export interface StoredEvent {
-  readonly position: string;
+/** An event as it goes out. */
+export interface Outgoing {
   readonly id: string;
   readonly type: string;
   readonly tenant_id: string;
   readonly occurred_at: Date;
   readonly traceparent: string;
+  /** JSON text. */
   readonly data: string;
 }
 
@@ -53,10 +53,10 @@ export class Publisher {
   }
 
   /** The events that the broker has confirmed; those missing must be sent again. */
-  async publish(events: readonly StoredEvent[]): Promise<StoredEvent[]> {
+  async publish<T extends Outgoing>(events: readonly T[]): Promise<T[]> {
     const channel = this.channel.current;
     if (channel === undefined) return [];
-    const safe: StoredEvent[] = [];
+    const safe: T[] = [];
     const sent = events.map((event) =>
       this.send(channel, event).then(
         () => void safe.push(event),
@@ -74,7 +74,7 @@ export class Publisher {
     return this.channel.close();
   }
 
-  private send(channel: ConfirmChannel, event: StoredEvent): Promise<void> {
+  private send(channel: ConfirmChannel, event: Outgoing): Promise<void> {
     const { service } = this.options;
     const properties: Options.Publish = {
       persistent: true,
@@ -93,7 +93,7 @@ export class Publisher {
 }
 
 /** CloudEvents 1.0, JSON format; the data is JSON already and is put in as it is. */
-function cloudEvent(event: StoredEvent, service: string): Buffer {
+function cloudEvent(event: Outgoing, service: string): Buffer {
   const attributes = JSON.stringify({
     specversion: '1.0',
     id: event.id,

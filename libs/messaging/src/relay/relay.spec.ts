@@ -2,8 +2,11 @@ import { expect, it } from '@jest/globals';
 import type { SystemDatabase, Transaction } from '@parley/persistence';
 import { createLog, type Clock } from '@parley/service-kit';
 import { WakeSignal } from '../outbox/wake-signal.js';
-import type { Publisher, StoredEvent } from './publisher.js';
+import type { joinLists, StoredEvent } from './join-lists.js';
+import type { Publisher } from './publisher.js';
 import { Relay } from './relay.js';
+
+type Joined = ReturnType<typeof joinLists>[number];
 
 const turns = async (count = 20) => {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
@@ -12,7 +15,7 @@ const turns = async (count = 20) => {
 /** A relay over a table in memory and a broker that says what it takes; its timers run only when the test says so. */
 function newRelay() {
   const rows = new Map<string, StoredEvent>();
-  const broker = { ready: true, takes: (_: StoredEvent) => true, published: [] as string[], closed: false };
+  const broker = { ready: true, takes: (_: Joined) => true, published: [] as string[], closed: false };
   const timers: (() => void)[] = [];
   const lines: string[] = [];
   const query = async (sql: { name: string }, params: string[][] = []) => {
@@ -27,9 +30,9 @@ function newRelay() {
     },
     open: async () => undefined,
     close: async () => void (broker.closed = true),
-    publish: async (events: StoredEvent[]) => {
+    publish: async (events: Joined[]) => {
       const taken = events.filter(broker.takes);
-      broker.published.push(...taken.map(({ position }) => position));
+      broker.published.push(...taken.flatMap(({ positions }) => positions));
       return taken;
     },
   };
@@ -43,14 +46,14 @@ function newRelay() {
   const signal = new WakeSignal();
   const log = createLog({ level: 'warn', base: {}, destination: { write: (line) => lines.push(line) } });
   const relay = new Relay(database as unknown as SystemDatabase, publisher as unknown as Publisher, signal, clock, log);
-  const add = (position: string) => rows.set(position, { position } as StoredEvent);
+  const add = (position: string) => rows.set(position, { position, entries: null } as StoredEvent);
   return { relay, rows, broker, timers, signal, add, lines, database };
 }
 
 it('deletes what the broker has confirmed and keeps what it has not', async () => {
   const { relay, rows, broker, add } = newRelay();
   for (const position of ['1', '2', '3']) add(position);
-  broker.takes = ({ position }) => position !== '2';
+  broker.takes = ({ positions }) => !positions.includes('2');
   await relay.onApplicationBootstrap();
   await turns();
 

@@ -3,13 +3,14 @@ import type { SystemDatabase } from '@parley/persistence';
 import type { Clock, Log } from '@parley/service-kit';
 import { backoffMs } from '../broker/broker-connection.js';
 import type { WakeSignal } from '../outbox/wake-signal.js';
-import type { Publisher, StoredEvent } from './publisher.js';
+import { joinLists, type StoredEvent } from './join-lists.js';
+import type { Publisher } from './publisher.js';
 import { forget, maxEvents, take } from './statements.js';
 
 /** How often the table is looked at without a wake-up: rows of instances that died are found by this. */
 const pollMs = 1_000;
-/** Rows that come in close together go out together. */
-const gatherMs = 20;
+/** Rows that come in close together go out together. Nobody waits for a relay: the fewer rounds, the more work for the rest. */
+const gatherMs = 100;
 
 /**
  * Moves events from the outbox to the broker: at least once, and in the order of their insertion as far as one instance
@@ -66,9 +67,10 @@ export class Relay implements OnApplicationBootstrap {
       const complete = await this.database.transaction(async (tx) => {
         const events = await tx.query<StoredEvent>(take);
         if (events.length === 0) return 0;
-        const confirmed = await this.publisher.publish(events);
-        await tx.query(forget, [confirmed.map((event) => event.position)]);
-        return confirmed.length === events.length ? events.length : ('failed' as const);
+        const confirmed = await this.publisher.publish(joinLists(events));
+        const positions = confirmed.flatMap((event) => event.positions);
+        await tx.query(forget, [positions]);
+        return positions.length === events.length ? events.length : ('failed' as const);
       });
       if (complete !== 'failed') this.failures = 0;
       return complete;

@@ -13,7 +13,7 @@ export const take = {
       select position from (select position, sum(bytes) over (order by position) - bytes as before from head) as h
        where before < ${maxBytes}
     )
-    select position, id, type, tenant_id, occurred_at, traceparent, data
+    select position, id, type, tenant_id, occurred_at, traceparent, data, entries, bytes
       from outbox join batch using (position) order by position`,
 };
 export const forget = { name: 'parley_outbox_forget', text: 'delete from outbox where position = any($1::bigint[])' };

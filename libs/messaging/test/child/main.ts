@@ -12,6 +12,7 @@ import {
   inboxMigration,
   MessagingModule,
   Outbox,
+  outboxEntriesMigration,
   outboxMigration,
 } from '../../src/index.js';
 
@@ -54,7 +55,11 @@ class NotesController {
     PersistenceModule.forRoot({
       config,
       entities: [],
-      migrations: [outboxMigration(1_700_000_000_001), inboxMigration(1_700_000_000_002)],
+      migrations: [
+        outboxMigration(1_700_000_000_001),
+        inboxMigration(1_700_000_000_002),
+        outboxEntriesMigration(1_700_000_000_003),
+      ],
     }),
     MessagingModule.forRoot({ service: 'child', config, publishes: [noted], subscribes: [noted] }),
   ],
