@@ -1,9 +1,10 @@
 /** Real: two instances of the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: outages, by a proxy that can be cut. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CreatedApiKey, Jwks } from '@parley/contracts';
+import { allPermissions, type CreatedApiKey, type Jwks } from '@parley/contracts';
 import { mintApiKey } from '@parley/identity';
 import { eventually, severable } from '@parley/testing';
 import { Client } from 'pg';
+import { prefixOf } from '../src/api-keys/api-key.js';
 import {
   exchange,
   login,
@@ -102,6 +103,19 @@ describe('a later start', () => {
       await later.stop();
     }
   });
+});
+
+it('a later start gives the first key the permissions that came with a new release', async () => {
+  const sql = new Client({ connectionString: servers.database.systemUrl });
+  await sql.connect();
+  try {
+    await sql.query(`update api_keys set permissions = '{models:read}' where name = 'First key'`);
+    await (await startAuth({ ...servers.env, ...owner.env })).stop();
+    const { rows } = await sql.query('select permissions from api_keys where prefix = $1', [prefixOf(owner.apiKey)]);
+    expect(rows).toEqual([{ permissions: allPermissions }]);
+  } finally {
+    await sql.end();
+  }
 });
 
 describe('while PostgreSQL is away', () => {

@@ -1,7 +1,15 @@
+import { z } from 'zod';
+
 /** Every permission, `resource:action`, with what it allows. Documents and role tables come from this list. */
 export const permissions = {
   'models:read': 'List the models',
   'completions:create': 'Ask a model',
+  'sessions:read': 'Read projects, sessions and their messages',
+  'sessions:write': 'Create, continue, change and delete projects and sessions',
+  'experts:read': 'List the experts and read what they were asked',
+  'experts:query': 'Ask the circle of experts',
+  'tools:read': 'List MCP servers and their tools',
+  'tools:invoke': 'Call any tool; `tools:invoke:<tool id>` allows one tool alone',
   'usage:read': 'Read the usage of the tenant',
   'api_keys:read': 'List API keys',
   'api_keys:write': 'Create and revoke API keys',
@@ -10,8 +18,31 @@ export const permissions = {
 export type Permission = keyof typeof permissions;
 export const allPermissions = Object.keys(permissions) as [Permission, ...Permission[]];
 
-const viewer = ['models:read', 'usage:read'] as const satisfies readonly Permission[];
-const developer = [...viewer, 'completions:create', 'api_keys:read'] as const satisfies readonly Permission[];
+const instanceOf = /^tools:invoke:[a-z0-9-]{1,32}\.[A-Za-z0-9_.\-/]{1,128}$/;
+
+/** What can be granted: a permission, or one on a single instance, `resource:action:instance`. */
+export const grant = z.enum(allPermissions).or(z.string().regex(instanceOf, 'is no permission'));
+export type Grant = Permission | `${Permission}:${string}`;
+
+/** Whether the grants allow an action, on everything or on this instance. */
+export const covers = (granted: ReadonlySet<string>, permission: Permission, instance?: string): boolean =>
+  granted.has(permission) || (instance !== undefined && granted.has(`${permission}:${instance}`));
+
+const viewer = [
+  'models:read',
+  'sessions:read',
+  'experts:read',
+  'tools:read',
+  'usage:read',
+] as const satisfies readonly Permission[];
+const developer = [
+  ...viewer,
+  'completions:create',
+  'sessions:write',
+  'experts:query',
+  'tools:invoke',
+  'api_keys:read',
+] as const satisfies readonly Permission[];
 const operator = [...developer] as const satisfies readonly Permission[];
 const admin = [...operator, 'api_keys:write'] as const satisfies readonly Permission[];
 

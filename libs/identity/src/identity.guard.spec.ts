@@ -14,6 +14,7 @@ class Routes {
   @Authenticated() mine(): void {}
   @Permit('usage:read') usage(): void {}
   @Permit('api_keys:write') keys(): void {}
+  @Permit('tools:invoke', { instance: 'id' }) tool(): void {}
   undecided(): void {}
 }
 
@@ -26,7 +27,7 @@ class ClosedRoutes {
 const caller: Identity = {
   tenantId: randomUUID(),
   subject: randomUUID(),
-  permissions: new Set(['usage:read']),
+  permissions: new Set(['usage:read', 'tools:invoke:files.read']),
   tokenId: randomUUID(),
   expiresAt: new Date(),
 };
@@ -34,15 +35,17 @@ const caller: Identity = {
 interface CallOptions {
   readonly authorization?: string | null;
   readonly of?: typeof Routes | typeof ClosedRoutes;
+  readonly params?: Readonly<Record<string, string>>;
 }
 
-function newCall(route: keyof Routes, { authorization = 'Bearer good', of = Routes }: CallOptions = {}) {
+function newCall(route: keyof Routes, { authorization = 'Bearer good', of = Routes, params = {} }: CallOptions = {}) {
   const verify = jest.fn(async (token: string): Promise<Identity> => {
     if (token !== 'good') throw new AppError('credential.invalid');
     return caller;
   });
   const rawHeaders = authorization === null ? [] : ['Authorization', authorization];
-  const request: IdentifiedRequest = { raw: { rawHeaders, headers: authorization === null ? {} : { authorization } } };
+  const headers = authorization === null ? {} : { authorization };
+  const request: IdentifiedRequest = { raw: { rawHeaders, headers }, params };
   const header = jest.fn();
   const context = {
     getType: () => 'http',
@@ -83,6 +86,11 @@ describe('IdentityGuard', () => {
     await runInRequest(current, newCall('mine').call);
 
     expect(current.tenantId).toBe(caller.tenantId);
+  });
+
+  it('lets a caller through whose grant is on the one instance that the path names, and on no other', async () => {
+    await expect(newCall('tool', { params: { id: 'files.read' } }).call()).resolves.toBe(true);
+    await expect(newCall('tool', { params: { id: 'files.write' } }).call()).rejects.toEqual(code('request.forbidden'));
   });
 
   it('answers 403 with the permission that is lacking', async () => {

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AppError, isAppError, type Identity } from '@parley/contracts';
+import { AppError, covers, isAppError, type Identity } from '@parley/contracts';
 import { currentRequest, permissionMetadata } from '@parley/service-kit';
 import { bearerToken } from './bearer-token.js';
-import type { Access } from './decorators.js';
+import { instanceMetadata, type Access } from './decorators.js';
 import type { IdentifiedRequest } from './identified-request.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -24,8 +24,8 @@ export class IdentityGuard implements CanActivate {
     const access = this.accessTo(context);
     if (access === 'public') return true;
     try {
-      const identity = await this.identify(context.switchToHttp().getRequest<IdentifiedRequest>());
-      demand(identity, access);
+      const request = context.switchToHttp().getRequest<IdentifiedRequest>();
+      demand(await this.identify(request), access, this.instanceOf(context, request));
       return true;
     } catch (error) {
       const challenge = challengeFor(error, access);
@@ -41,6 +41,12 @@ export class IdentityGuard implements CanActivate {
     return access;
   }
 
+  /** What the caller wants to act on, where the route says that a grant may be on one instance alone. */
+  private instanceOf(context: ExecutionContext, { params }: IdentifiedRequest): string | undefined {
+    const parameter = this.reflector.get<string | undefined>(instanceMetadata, context.getHandler());
+    return parameter === undefined ? undefined : params?.[parameter];
+  }
+
   private async identify(request: IdentifiedRequest): Promise<Identity> {
     const identity = await this.verifier.verify(bearerToken(request.raw));
     request.identity = identity;
@@ -50,8 +56,9 @@ export class IdentityGuard implements CanActivate {
   }
 }
 
-function demand(identity: Identity, access: Access): void {
-  if (access === 'authenticated' || identity.permissions.has(access)) return;
+function demand(identity: Identity, access: Access, instance: string | undefined): void {
+  if (access === 'authenticated' || access === 'public') return;
+  if (covers(identity.permissions, access, instance)) return;
   throw new AppError('request.forbidden', { detail: `This needs the permission ${access}` });
 }
 

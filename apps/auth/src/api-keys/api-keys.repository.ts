@@ -49,6 +49,14 @@ export class ApiKeysRepository {
     return added.length > 0;
   }
 
+  async regrant(tx: Transaction, tenantId: string, keyHash: string, permissions: readonly string[]): Promise<void> {
+    await tx.query('update api_keys set permissions = $3 where tenant_id = $1 and key_hash = $2', [
+      tenantId,
+      keyHash,
+      permissions,
+    ]);
+  }
+
   /** At most `limit` keys, revoked and expired ones too. */
   list(tx: Transaction, tenantId: string, limit: number, after?: KeyPosition): Promise<StoredApiKey[]> {
     const [createdAt, id] = after ?? [null, null];

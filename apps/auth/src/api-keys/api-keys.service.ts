@@ -67,6 +67,13 @@ export class ApiKeysService {
     });
   }
 
+  /** Gives a key that exists these permissions in place of those that it has. */
+  regrant(tenantId: string, key: string, permissions: readonly string[]): Promise<void> {
+    return this.repository.inTenant(tenantId, (tx) =>
+      this.repository.regrant(tx, tenantId, hash('sha256', key), permissions),
+    );
+  }
+
   /** @throws AppError cursor.invalid. */
   async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<ApiKeyPage> {
     const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
@@ -100,7 +107,10 @@ export class ApiKeysService {
 /** The permissions asked for, or all of the caller's: nobody grants what they lack. */
 function grantable(caller: Identity, requested: readonly string[] | undefined): readonly string[] {
   if (!requested) return [...caller.permissions];
-  const lacking = requested.filter((permission) => !caller.permissions.has(permission));
+  const lacking = requested.filter((wanted) => !mayGrant(caller.permissions, wanted));
   if (lacking.length > 0) throw new AppError('permission.not_grantable', { detail: `You lack ${lacking.join(', ')}` });
   return [...new Set(requested)];
 }
+
+const mayGrant = (held: ReadonlySet<string>, wanted: string): boolean =>
+  held.has(wanted) || held.has(wanted.split(':', 2).join(':'));

@@ -6,8 +6,9 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { FirstOwnerOptions } from './first-owner.options.js';
 
 /**
- * Makes the first tenant, its owner and a key for them before the service listens. What exists is never changed, so
- * instances may start at the same time and again with other values.
+ * Makes the first tenant, its owner and a key for them before the service listens. What exists is left as it is, so
+ * instances may start at the same time and again with other values; only the key gets the permissions that a new
+ * release brings.
  */
 @Injectable()
 export class FirstOwner implements OnApplicationBootstrap {
@@ -33,5 +34,6 @@ export class FirstOwner implements OnApplicationBootstrap {
     const draft = { tenantId, createdBy, requestsPerMinute, name: 'First key', permissions: allPermissions };
     const stored = await this.keys.store(apiKey, { ...draft, expiresAt: null });
     if (stored) this.log.info({ apiKeyId: stored.id }, 'stored the first API key');
+    else await this.keys.regrant(tenantId, apiKey, allPermissions);
   }
 }

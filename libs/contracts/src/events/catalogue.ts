@@ -1,6 +1,19 @@
 import { apiKeyCreated, apiKeyRevoked } from './api-keys.js';
 import type { EventContract } from './define.js';
+import { expertQueryAnswered } from './experts.js';
+import { sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
+import { toolInvoked } from './tool-invoked.js';
 import { usageRecorded } from './usage-recorded.js';
 
 /** Every event there is; the AsyncAPI document and the golden files come from this list. */
-export const events = [usageRecorded, apiKeyCreated, apiKeyRevoked] as const satisfies readonly EventContract[];
+export const events = [
+  usageRecorded,
+  apiKeyCreated,
+  apiKeyRevoked,
+  sessionCreated,
+  sessionDeleted,
+  turnCompleted,
+  turnInterrupted,
+  expertQueryAnswered,
+  toolInvoked,
+] as const satisfies readonly EventContract[];

@@ -21,6 +21,10 @@ export const usageRecord = z.object({
   /** True where the provider gave no count and it was estimated. */
   estimated: z.boolean(),
   duration_ms: z.int(),
+  /** What the call was made for. Absent in records from before sessions and experts were there. */
+  session_id: z.uuid().optional(),
+  project_id: z.uuid().optional(),
+  expert_query_id: z.uuid().optional(),
 });
 export type UsageRecord = z.infer<typeof usageRecord>;
 

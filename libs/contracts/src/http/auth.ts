@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allPermissions } from '../permissions.js';
+import { grant } from '../permissions.js';
 import { pageOf } from './page.js';
 import { defineRoute } from './route.js';
 
@@ -40,7 +40,7 @@ export type Me = z.infer<typeof me>;
 export const createApiKeyRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(100),
-    permissions: z.array(z.enum(allPermissions)).min(1).max(allPermissions.length).optional(),
+    permissions: z.array(grant).min(1).max(64).optional(),
     requests_per_minute: z.int().min(1).max(1_000_000).default(100),
     expires_at: z.iso.datetime().optional(),
   })

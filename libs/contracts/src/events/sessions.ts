@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { modelName, tokenCounts } from '../tokens.js';
+import { defineEvent } from './define.js';
+
+const session = { session_id: z.uuid(), project_id: z.uuid().nullable() };
+
+export const sessionCreated = defineEvent(
+  'sessions.session.created.v1',
+  'A session was created',
+  z.object({ ...session, created_by: z.uuid() }),
+  { keptFor: ['analytics'] },
+);
+
+export const sessionDeleted = defineEvent(
+  'sessions.session.deleted.v1',
+  'A session and its messages were deleted; what others keep of it should go too',
+  z.object({ ...session, deleted_by: z.uuid() }),
+  { keptFor: ['analytics'] },
+);
+
+const turn = { ...session, turn_id: z.uuid(), model: modelName, duration_ms: z.int().min(0) };
+
+export const turnCompleted = defineEvent(
+  'sessions.turn.completed.v1',
+  'A turn of a session was answered whole, and the answer is stored',
+  z.object({ ...turn, message_id: z.uuid(), tokens: tokenCounts }),
+  { keptFor: ['analytics'] },
+);
+
+/** How a turn can break off: its gateway was lost, the provider broke off, or the caller took it back. */
+export const interruption = z.enum(['lease_expired', 'failed', 'cancelled']);
+export type Interruption = z.infer<typeof interruption>;
+
+export const turnInterrupted = defineEvent(
+  'sessions.turn.interrupted.v1',
+  'A turn of a session broke off; `message_id` is the part of the answer that is stored, null where there was none',
+  z.object({ ...turn, message_id: z.uuid().nullable(), reason: interruption }),
+  { keptFor: ['analytics'] },
+);

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { covers, grant } from './permissions.js';
+
+describe('a grant', () => {
+  it.each(['tools:invoke', 'tools:invoke:everything.echo', 'tools:invoke:my-files.read/all'])('can be %s', (text) => {
+    expect(grant.safeParse(text).success).toBe(true);
+  });
+
+  it.each([
+    'tools:invoke:',
+    'tools:invoke:echo',
+    'models:read:gpt',
+    'tools:*',
+    '',
+    `tools:invoke:a.${'x'.repeat(129)}`,
+  ])('cannot be %s', (text) => {
+    expect(grant.safeParse(text).success).toBe(false);
+  });
+
+  it('on everything covers an instance, on an instance that one alone', () => {
+    expect(covers(new Set(['tools:invoke']), 'tools:invoke', 'a.b')).toBe(true);
+    expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke', 'a.b')).toBe(true);
+    expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke', 'a.c')).toBe(false);
+    expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke')).toBe(false);
+  });
+});
