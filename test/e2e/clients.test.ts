@@ -71,6 +71,38 @@ describe('the official Anthropic client, given base URL and key only', () => {
     expect(streamed.usage.output_tokens).toBe(plain.usage.output_tokens);
   });
 
+  it('counts the tokens of a message as its answer then reports them', async () => {
+    const params = { model: `anthropic/${model}`, system: 'Be brief.', messages: question };
+    const { input_tokens } = await anthropic().messages.countTokens(params);
+    const answer = await anthropic().messages.create({ ...params, max_tokens: 200 });
+    expect(input_tokens).toBeGreaterThan(0);
+    expect(input_tokens).toBe(answer.usage.input_tokens);
+  });
+
+  it('gets BadRequestError for a count that the provider cannot give, and for a field that has no length', async () => {
+    const uncounted = anthropic().messages.countTokens({ model: `openai/${model}`, messages: question });
+    await expect(uncounted).rejects.toThrow(AnthropicSdk.BadRequestError);
+    await expect(uncounted).rejects.toThrow(/model\.cannot_count/);
+    const body = { model, max_tokens: 9, messages: question };
+    const refused = await call('POST', '/v1/messages/count_tokens', { key: demoKey, body });
+    expect(refused.status).toBe(400);
+    expect(refused.json()).toMatchObject({ type: 'error', error: { message: expect.stringContaining('max_tokens') } });
+  });
+
+  it.each([
+    ['429', AnthropicSdk.RateLimitError],
+    ['401', AnthropicSdk.InternalServerError],
+    ['529', AnthropicSdk.InternalServerError],
+    ['garbage', AnthropicSdk.InternalServerError],
+    ['hang', AnthropicSdk.InternalServerError],
+  ])('gets the right class for a count that the provider answers with %s', async (fault, errorClass) => {
+    const counted = anthropic().messages.countTokens({
+      model: `anthropic/offline-fault-${fault}`,
+      messages: question,
+    });
+    await expect(counted).rejects.toThrow(errorClass);
+  });
+
   it('lists models in its own shape and reads one', async () => {
     const ids: string[] = [];
     for await (const each of anthropic().models.list()) ids.push(each.id);

@@ -219,3 +219,10 @@ export const anthropic: Wire = {
   },
   model: (id) => JSON.stringify(info(id)),
 };
+
+/** `POST /v1/messages/count_tokens`: the same question and the same faults, answered by its length. Nothing is cached by it. */
+export const anthropicTokenCount: Wire = {
+  ...anthropic,
+  read: (body) => ({ ...read(body), stream: false, cached: undefined }),
+  whole: ({ usage }) => JSON.stringify({ input_tokens: usage.input }),
+};

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anthropic } from './anthropic.ts';
+import { anthropic, anthropicTokenCount } from './anthropic.ts';
 import { directionsOf } from './directions.ts';
 import { playFault } from './faults.ts';
 import { isServed } from './models.ts';
@@ -14,7 +14,11 @@ const eventStream = { 'content-type': 'text/event-stream; charset=utf-8', 'cache
 /** As the gateway’s own limit. */
 const maxBodyBytes = 32 * 1024 * 1024;
 
-const completions: Readonly<Record<string, Wire>> = { '/v1/messages': anthropic, '/v1/chat/completions': openai };
+const questions: Readonly<Record<string, Wire>> = {
+  '/v1/messages': anthropic,
+  '/v1/messages/count_tokens': anthropicTokenCount,
+  '/v1/chat/completions': openai,
+};
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -78,7 +82,7 @@ function models(path: string, request: IncomingMessage, response: ServerResponse
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  const wire = completions[path];
+  const wire = questions[path];
   if (wire && request.method === 'POST') {
     void complete(wire, request, response).catch((error: unknown) => response.destroy(error as Error));
   } else if (path.startsWith('/v1/models') && request.method === 'GET') models(path, request, response);

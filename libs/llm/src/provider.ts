@@ -30,6 +30,8 @@ export interface ModelProvider {
   complete(request: CompletionRequest, context: CallContext): Promise<Completion>;
   /** Begins when it is first read; stops the call when it is left. One batch per chunk that arrived. */
   stream(request: CompletionRequest, context: CallContext): AsyncIterable<StreamBatch>;
+  /** Tokens of the request’s input, by the provider’s own count; absent where it has no route for that. */
+  countTokens?(request: CompletionRequest, context: CallContext): Promise<number>;
   listModels(signal: AbortSignal): Promise<Model[]>;
   close(): Promise<void>;
 }

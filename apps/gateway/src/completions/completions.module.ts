@@ -4,10 +4,11 @@ import { AnswersService } from './answers.service.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
 import { CompletionsService } from './completions.service.js';
 import { MessagesController } from './messages.controller.js';
+import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
   imports: [UsageModule],
   controllers: [ChatCompletionsController, MessagesController],
-  providers: [AnswersService, CompletionsService],
+  providers: [AnswersService, CompletionsService, TokenCountsService],
 })
 export class CompletionsModule {}

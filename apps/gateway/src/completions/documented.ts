@@ -6,11 +6,16 @@ type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: u
 
 /** The reference's words for a completion: the body it takes, and that it answers as the vendor does, plain or streamed. */
 export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
-  const { $schema: _, ...schema } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
   return applyDecorators(
     HttpCode(200),
     ApiOperation({ summary: `Ask a model, in the dialect of ${vendor}` }),
-    ApiBody({ schema: schema as BodySchema }),
+    VendorBody(body),
     ApiOkResponse({ description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events` }),
   );
+}
+
+/** Documents a body that the dialect reads by itself. */
+export function VendorBody(body: z.ZodType): MethodDecorator {
+  const { $schema: _, ...schema } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
+  return ApiBody({ schema: schema as BodySchema });
 }

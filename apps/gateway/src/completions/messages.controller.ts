@@ -1,21 +1,26 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { Identity } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
-import { BodyLimit, UseErrorDialect } from '@parley/service-kit';
+import { BodyLimit, Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { anthropicErrors } from '../dialects/anthropic/errors.js';
 import { anthropicDialect } from '../dialects/anthropic/index.js';
-import { messagesRequest } from '../dialects/anthropic/request.schema.js';
+import { countTokensRequest, messagesRequest } from '../dialects/anthropic/request.schema.js';
 import { AnswersService } from './answers.service.js';
 import { maxBodyBytes } from './body-limit.js';
-import { Completion } from './documented.js';
+import { Completion, VendorBody } from './documented.js';
+import { tokenCount, TokenCountsService, type TokenCount } from './token-counts.service.js';
 
 @RateLimited()
 @UseErrorDialect(anthropicErrors)
 @Controller('v1/messages')
 export class MessagesController {
-  constructor(private readonly answers: AnswersService) {}
+  constructor(
+    private readonly answers: AnswersService,
+    private readonly counts: TokenCountsService,
+  ) {}
 
   /** Anthropic's messages, plain and streamed. */
   @Post()
@@ -24,5 +29,16 @@ export class MessagesController {
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.send(anthropicDialect, caller, body, reply);
+  }
+
+  /** Counted by Anthropic; a model of another provider is 400, since an estimate is not a count. */
+  @Post('count_tokens')
+  @ApiOperation({ summary: 'Count the tokens of a question, in the dialect of Anthropic' })
+  @VendorBody(countTokensRequest)
+  @Returns(200, tokenCount)
+  @BodyLimit(maxBodyBytes)
+  @Permit('completions:create')
+  count(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenCount> {
+    return this.counts.count(body, reply);
   }
 }

@@ -1,9 +1,10 @@
 /** Real: the official client and our transport, each over HTTP to a server that records what it is asked. */
 import Anthropic from '@anthropic-ai/sdk';
+import type { MessageCountTokensParams } from '@anthropic-ai/sdk/resources/messages';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StreamEvent } from '@parley/contracts';
 import { anthropicProvider, type ModelProvider } from '@parley/llm';
-import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
+import { anthropicDialect, readCountRequest } from '../../src/dialects/anthropic/index.js';
 import { answer, streamed } from '../../src/dialects/conversation.fixture.js';
 import { anthropicRequests } from './anthropic-requests.js';
 import { recordingServer, type RecordingServer } from './recording-server.js';
@@ -72,6 +73,26 @@ describe.each(Object.entries(anthropicRequests))('a request with %s', (_feature,
     expect(wire()).toEqual(theirWire);
     expect(ourEvents.map((event) => JSON.parse(event.native?.text ?? '') as unknown)).toEqual(theirEvents);
   });
+});
+
+it('a count is asked for, and its answer read, as by the official client', async () => {
+  const params: MessageCountTokensParams = {
+    model: 'claude-sonnet-5-5',
+    system: 'Be kind.',
+    messages: [{ role: 'user', content: 'hi' }],
+    tools: [{ name: 'weather', input_schema: { type: 'object' } }],
+    tool_choice: { type: 'any' },
+    thinking: { type: 'adaptive' },
+    cache_control: { type: 'ephemeral' },
+  };
+  server.answer('{"input_tokens":17}');
+  const { input_tokens } = await theirs.messages.countTokens(params);
+  const theirWire = wire();
+
+  const counted = await ours.countTokens?.(readCountRequest(params, {}), { signal });
+
+  expect(wire()).toEqual(theirWire);
+  expect([input_tokens, counted]).toEqual([17, 17]);
 });
 
 it('the headers that an Anthropic client sent beside its request go on to Anthropic', async () => {

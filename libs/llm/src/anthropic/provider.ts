@@ -7,8 +7,9 @@ import type { ProviderLimits } from '../config.js';
 import { fromAnthropicMessage } from './answer-in.js';
 import { errorAnswer } from './errors.js';
 import { anthropicModels } from './models.js';
-import { toAnthropicRequest } from './request-out.js';
+import { requestHeaders, toAnthropicRequest } from './request-out.js';
 import { AnthropicStreamReader } from './stream-in.js';
+import { anthropicTokenCount } from './token-count.js';
 
 /** The API version that @anthropic-ai/sdk 1.11 speaks. */
 const anthropicVersion = '2026-10-21';
@@ -21,19 +22,10 @@ export interface AnthropicOptions extends ProviderLimits {
   readonly defaultMaxTokens?: number;
 }
 
-/** Headers that a request of an Anthropic client asked for, besides its body. */
-function requestHeaders(request: CompletionRequest): Record<string, string> | undefined {
-  const { betas, version } = request.vendor?.anthropic ?? {};
-  if (betas === undefined && version === undefined) return undefined;
-  return {
-    ...(typeof betas === 'string' && { 'anthropic-beta': betas }),
-    ...(typeof version === 'string' && { 'anthropic-version': version }),
-  };
-}
-
 /** Anthropic’s Messages API: the SDK’s types and errors over our own connections (ADR 0011). */
 export function anthropicProvider(options: AnthropicOptions): ModelProvider {
   const { name, apiKey, baseUrl, defaultMaxTokens = 16_384 } = options;
+  const client = { provider: name, baseUrl, apiKey };
   const transport = new Transport(name, {
     ...options,
     headers: {
@@ -64,7 +56,8 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
       const response = await post(request, losses, context);
       yield* readStream(transport, response, context.signal, new AnthropicStreamReader(name, losses.dropped));
     },
-    listModels: anthropicModels({ provider: name, baseUrl, apiKey }),
+    countTokens: anthropicTokenCount(client, options.firstByteTimeoutMs),
+    listModels: anthropicModels(client),
     close: () => transport.close(),
   };
 }

@@ -65,3 +65,13 @@ export function toAnthropicRequest(
     stream: request.stream || undefined,
   };
 }
+
+/** Headers that a request of an Anthropic client asked for, besides its body. */
+export function requestHeaders(request: CompletionRequest): Record<string, string> | undefined {
+  const { betas, version } = request.vendor?.anthropic ?? {};
+  if (betas === undefined && version === undefined) return undefined;
+  return {
+    ...(typeof betas === 'string' && { 'anthropic-beta': betas }),
+    ...(typeof version === 'string' && { 'anthropic-version': version }),
+  };
+}

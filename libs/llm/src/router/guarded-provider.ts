@@ -91,15 +91,16 @@ export class GuardedProvider {
     return this.breakers;
   }
 
-  async complete(request: CompletionRequest, signal: AbortSignal): Promise<Tried<Completion>> {
-    try {
-      return await this.bulkhead.execute(
-        () => this.attempt(request.model, signal, () => this.provider.complete(request, { signal })),
-        signal,
-      );
-    } catch (error) {
-      throw isRejected(error) ? refusal(error) : error;
-    }
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<Tried<Completion>> {
+    return this.once(request, signal, () => this.provider.complete(request, { signal }));
+  }
+
+  /** @throws AppError model.cannot_count where the provider counts nothing: an estimate is no count. */
+  async countTokens(request: CompletionRequest, signal: AbortSignal): Promise<Tried<number>> {
+    const count = this.provider.countTokens?.bind(this.provider);
+    if (!count)
+      throw new AppError('model.cannot_count', { detail: `The provider of "${request.model}" counts no tokens` });
+    return this.once(request, signal, () => count(request, { signal }));
   }
 
   /** Resolves with the first batch in hand, so that what fails before it is an error and not a broken stream. */
@@ -113,6 +114,15 @@ export class GuardedProvider {
     this.bulkhead.execute(hold, signal).catch(opened.reject);
     try {
       return await opened.promise;
+    } catch (error) {
+      throw isRejected(error) ? refusal(error) : error;
+    }
+  }
+
+  /** A call whose answer comes whole. */
+  private async once<T>({ model }: CompletionRequest, signal: AbortSignal, call: () => Promise<T>): Promise<Tried<T>> {
+    try {
+      return await this.bulkhead.execute(() => this.attempt(model, signal, call), signal);
     } catch (error) {
       throw isRejected(error) ? refusal(error) : error;
     }

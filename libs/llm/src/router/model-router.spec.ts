@@ -108,6 +108,22 @@ describe('a model', () => {
   });
 });
 
+describe('a count of tokens', () => {
+  it('is the provider’s own, and tried again as any call', async () => {
+    const { sut, first } = newRouter();
+    const countTokens = jest.fn<NonNullable<ModelProvider['countTokens']>>();
+    countTokens.mockRejectedValueOnce(failing('provider.failed')).mockResolvedValue(7);
+    Object.assign(first.provider, { countTokens });
+    await expect(sut.countTokens(request('first/x'))).resolves.toBe(7);
+    expect(countTokens.mock.calls.map(([{ model: asked }]) => asked)).toEqual(['x', 'x']);
+  });
+
+  it('is refused, and nothing estimated, where the provider has none', async () => {
+    const { sut } = newRouter();
+    await expect(sut.countTokens(request('shared'))).rejects.toMatchObject({ code: 'model.cannot_count' });
+  });
+});
+
 describe('a call that fails', () => {
   it('is made again when that may help, and the tries are counted', async () => {
     const { sut, first } = newRouter();

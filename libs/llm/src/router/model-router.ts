@@ -99,6 +99,17 @@ export class ModelRouter {
     }
   }
 
+  /** Tokens of the request’s input, by the provider’s own count. @throws AppError model.cannot_count, and as `complete` does */
+  async countTokens(request: CompletionRequest, caller: Caller = {}): Promise<number> {
+    const { guarded, model } = await this.route(request.model);
+    const call = callSignal(caller, this.options.deadlineMs);
+    try {
+      return (await guarded.countTokens({ ...request, model }, call.signal)).value;
+    } finally {
+      call.release();
+    }
+  }
+
   /** Every model of every provider whose list could be read. @throws AppError when none could. */
   async list(): Promise<OfferedModel[]> {
     const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));

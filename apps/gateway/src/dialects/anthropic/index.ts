@@ -1,9 +1,11 @@
+import type { CompletionRequest } from '@parley/contracts';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../dialect.js';
 import { readBody } from '../read-body.js';
 import { toMessage } from './answer.js';
 import { MessageStreamEncoder } from './encoder.js';
 import { fromMessagesRequest } from './request.js';
-import { messagesRequest } from './request.schema.js';
+import { countTokensRequest, messagesRequest } from './request.schema.js';
 
 /** Anthropic’s Messages API. */
 export const anthropicDialect: Dialect = {
@@ -12,3 +14,7 @@ export const anthropicDialect: Dialect = {
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
 };
+
+/** A request whose tokens are to be counted. @throws AppError request.invalid, as reading a message does. */
+export const readCountRequest = (body: unknown, headers: IncomingHttpHeaders): CompletionRequest =>
+  fromMessagesRequest(readBody(countTokensRequest, body), headers);

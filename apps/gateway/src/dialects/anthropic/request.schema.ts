@@ -66,3 +66,16 @@ export const messagesRequest = z.strictObject({
   top_k: z.int().optional(),
 });
 export type MessagesRequest = z.infer<typeof messagesRequest>;
+
+/** `MessageCountTokensParams` of the same SDK: what of a message has a length, and nothing else. */
+export const countTokensRequest = messagesRequest.pick({
+  model: true,
+  messages: true,
+  system: true,
+  tools: true,
+  tool_choice: true,
+  thinking: true,
+  output_config: true,
+  cache_control: true,
+  speed: true,
+});

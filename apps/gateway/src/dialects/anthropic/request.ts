@@ -37,7 +37,7 @@ function outputConfig({ effort, format }: Wire<'output_config'>): { effort?: Eff
 }
 
 /** `in_turn` tells an instruction among the turns from the `system` before them, where one could be taken for the other. */
-function conversation({ system, messages }: MessagesRequest): Message[] {
+function conversation({ system, messages }: Pick<MessagesRequest, 'system' | 'messages'>): Message[] {
   const turns = messages.map(({ role, content }): Message => {
     const blocks = fromAnthropicContent(content as Content);
     return { role, content: blocks, ...(role === 'system' && { vendor: { anthropic: { in_turn: true } } }) };
@@ -58,8 +58,11 @@ function fromHeaders(headers: IncomingHttpHeaders): Record<string, unknown> {
   };
 }
 
+/** A request whose answer is not bounded, since its tokens are only counted. */
+type Countable = Omit<MessagesRequest, 'max_tokens'> & { readonly max_tokens?: number | undefined };
+
 /** A checked request; `anthropic-beta` and `anthropic-version` are part of what was asked. */
-export function fromMessagesRequest(wire: MessagesRequest, headers: IncomingHttpHeaders): CompletionRequest {
+export function fromMessagesRequest(wire: Countable, headers: IncomingHttpHeaders): CompletionRequest {
   const { model, messages: _messages, system: _system, max_tokens, stream, stop_sequences, tools, ...more } = wire;
   const { tool_choice, output_config, metadata, temperature, top_p, ...rest } = more;
   const anthropic = { ...rest, ...fromHeaders(headers) };
