@@ -83,8 +83,13 @@ export const openTurnRequest = z.strictObject({
   /** The new messages alone. */
   input: z.array(message).min(1),
 });
-/** The whole conversation, the input at its end; the turn is interrupted unless a checkpoint comes before `lease_ms`. */
+/**
+ * The whole conversation, the input at its end; the turn is interrupted unless a checkpoint comes before `lease_ms`.
+ * `lease` is the credential for this turn's other calls, and good for nothing else: an answer may take longer than the
+ * caller's token lives. It names the tenant (`<tenant id>.<256-bit secret>`); sessions keeps a hash of it alone.
+ */
 export const openedTurn = z.strictObject({
+  lease: z.string(),
   context: z.array(message),
   project_id: z.uuid().nullable(),
   lease_ms: z.int().min(1),
@@ -99,7 +104,8 @@ export const openTurn = defineRoute({
 });
 
 const turnEnded = z.strictObject({});
-const answerSoFar = { content: z.array(block), model: z.string().optional() };
+/** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
+const answerSoFar = { lease: z.string().max(200), content: z.array(block), model: z.string().optional() };
 
 /** Keeps what has come of the answer and extends the lease. @throws AppError turn.not_found, turn.ended. */
 export const checkpointTurn = defineRoute({
