@@ -79,7 +79,8 @@ export const readSession = defineRoute({
 export const openTurnRequest = z.strictObject({
   turn_id: z.uuid(),
   request_id: z.string(),
-  model: modelName,
+  /** As the request names it; absent for the session’s own. */
+  model: modelName.optional(),
   /** The new messages alone. */
   input: z.array(message).min(1),
 });
@@ -90,11 +91,15 @@ export const openTurnRequest = z.strictObject({
  */
 export const openedTurn = z.strictObject({
   lease: z.string(),
+  model: modelName,
   context: z.array(message),
   project_id: z.uuid().nullable(),
   lease_ms: z.int().min(1),
 });
-/** The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy. */
+/**
+ * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, request.invalid at `model`
+ * where neither the request nor the session names one.
+ */
 export const openTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
