@@ -25,9 +25,9 @@ export const wasNeverSent = (error: unknown): boolean =>
 export const wasTooLate = (error: unknown): boolean =>
   timeoutCodes.has(codeOf(error)) || (isRejected(error) && error.reason === 'timeout');
 
-/** True when the instance is at fault: it did not answer, or with 5xx. */
+/** True when the instance is at fault: it did not answer, or said that it failed itself. A provider's failure is not its own. */
 export const blames = (error: unknown): boolean => {
-  if (isAppError(error)) return error.status >= 500;
+  if (isAppError(error)) return error.status >= 500 && error.code.startsWith('service.');
   return !isRejected(error) || error.reason === 'timeout';
 };
 
