@@ -186,6 +186,20 @@ describe("a refusal", function()
     end)
   end
 
+  for _, case in ipairs(cases.formats) do
+    local client = case.anthropic_version and "Anthropic's client" or "any other client"
+    it("on a route of format " .. case.configured .. " reads to " .. client .. " as " .. case.format, function()
+      local worker = fake_kong.start(cases.now, auth_service)
+      local refusal = require("kong.plugins.parley-auth.refusal")
+      local sent = { ["anthropic-version"] = case.anthropic_version, ["x-request-id"] = "req-1" }
+
+      local answer = worker.access(sent, case.configured)
+
+      local _, body = refusal.answer(case.format, "request.unauthenticated", nil, "req-1", cjson.null)
+      assert.are.same(body, answer.body)
+    end)
+  end
+
   it("is written in the format that the route asks for, with the id of the request", function()
     local worker = fake_kong.start(cases.now, auth_service)
 

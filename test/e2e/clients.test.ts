@@ -108,7 +108,33 @@ describe('the official Anthropic client, given base URL and key only', () => {
     for await (const each of anthropic().models.list()) ids.push(each.id);
     expect(ids).toContain(model);
     expect(await anthropic().models.retrieve(model)).toMatchObject({ id: model, type: 'model' });
-    await expect(anthropic().models.retrieve('no-such-model')).rejects.toThrow(AnthropicSdk.NotFoundError);
+    const unknown = anthropic().models.retrieve('no-such-model');
+    await expect(unknown).rejects.toThrow(AnthropicSdk.NotFoundError);
+    await expect(unknown).rejects.toMatchObject({ type: 'not_found_error' });
+  });
+});
+
+describe('an error on the path that both vendors have', () => {
+  const asked: readonly (readonly [
+    what: string,
+    method: string,
+    path: string,
+    key: string | undefined,
+    status: number,
+  ])[] = [
+    ['without a credential, refused at the edge', 'GET', '/v1/models', undefined, 401],
+    ['for a model that does not exist', 'GET', '/v1/models/no-such-model', demoKey, 404],
+    ['for a method that the path does not take', 'POST', '/v1/models', demoKey, 405],
+    ['for a query that it does not know', 'GET', '/v1/models?surprise=1', demoKey, 400],
+  ];
+
+  it.each(asked)('%s is in the shape of the client that asks', async (_, method, path, key, status) => {
+    const headers = { 'anthropic-version': '2023-06-01' };
+    const anthropicAnswer = await call(method, path, { key, headers });
+    const openaiAnswer = await call(method, path, { key });
+    expect([anthropicAnswer.status, openaiAnswer.status]).toEqual([status, status]);
+    expect(anthropicAnswer.json()).toMatchObject({ type: 'error', error: { type: expect.any(String) } });
+    expect(openaiAnswer.json()).toMatchObject({ error: { code: expect.any(String) } });
   });
 });
 

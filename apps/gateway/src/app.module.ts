@@ -9,8 +9,7 @@ import { PersistenceModule } from '@parley/persistence';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { CompletionsModule } from './completions/completions.module.js';
 import type { Config } from './config.js';
-import { anthropicErrors } from './dialects/anthropic/errors.js';
-import { openaiErrors } from './dialects/openai/errors.js';
+import { edgeDialects } from './dialects/error-dialects.js';
 import { DocsModule } from './docs/docs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { migrations } from './migrations/index.js';
@@ -48,7 +47,7 @@ export class AppModule {
           port: config.PARLEY_EDGE_PORT,
           host: config.HOST,
           routesFile: config.PARLEY_ROUTES_FILE,
-          dialects: { openai: openaiErrors, anthropic: anthropicErrors },
+          dialects: edgeDialects,
         }),
       ],
     };

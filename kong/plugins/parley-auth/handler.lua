@@ -48,8 +48,8 @@ function ParleyAuth:access(conf)
   local token, code = nil, text
   if kind then token, code = settle[kind](conf, text) end
   if not token then
-    local id = kong.request.get_header("x-request-id")
-    local status, body, with = refusal.answer(conf.error_format, code, detail, id, cjson.null)
+    local format, id = refusal.format(conf, headers), kong.request.get_header("x-request-id")
+    local status, body, with = refusal.answer(format, code, detail, id, cjson.null)
     return kong.response.exit(status, cjson.encode(body), with)
   end
   for _, name in ipairs(decision.identity_headers) do kong.service.request.clear_header(name) end

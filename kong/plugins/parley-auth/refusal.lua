@@ -53,6 +53,14 @@ function formats.anthropic(code, definition, detail, request_id)
   }
 end
 
+--- The format of a refusal. On paths that both vendors have the client tells: Anthropic's always send its version header.
+function refusal.format(conf, headers)
+  if conf.error_format ~= "by_client" then
+    return conf.error_format
+  end
+  return headers["anthropic-version"] and "anthropic" or "openai"
+end
+
 --- Status, body (a table) and headers of a refusal. `null` is what the JSON encoder writes as null.
 function refusal.answer(format, code, detail, request_id, null)
   local definition = codes[code]

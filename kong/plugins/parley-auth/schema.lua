@@ -9,11 +9,11 @@ return {
         type = "record",
         fields = {
           { error_format = {
-              description = "How a refusal is worded: as problem+json, or as the vendor whose API the route speaks.",
+              description = "How a refusal is worded: as problem+json, as the vendor whose API the route speaks, or as the client's vendor.",
               type = "string",
               required = true,
               default = "problem",
-              one_of = { "problem", "openai", "anthropic" },
+              one_of = { "problem", "openai", "anthropic", "by_client" },
           }, },
           { auth_url = {
               description = "Where the auth service listens. Kong resolves the host; an SRV record's port wins.",

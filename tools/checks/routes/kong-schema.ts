@@ -36,7 +36,7 @@ const requestTermination = z.strictObject({
 });
 
 /** kong/plugins/parley-auth/schema.lua; `auth_url` stays with its default, or a vault's, in each deployment. */
-const parleyAuth = z.strictObject({ error_format: z.enum(['problem', 'openai', 'anthropic']) });
+const parleyAuth = z.strictObject({ error_format: z.enum(['problem', 'openai', 'anthropic', 'by_client']) });
 
 const plugin = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('cors'), config: cors }),

@@ -1,4 +1,5 @@
 import type { ErrorDialect } from '@parley/service-kit';
+import type { ErrorFormat } from './honoured.js';
 
 /** Injectable by this class. */
 export abstract class EdgeOptions {
@@ -7,5 +8,5 @@ export abstract class EdgeOptions {
   abstract readonly host: string;
   abstract readonly routesFile: string;
   /** How refusals on the vendors' surfaces are worded. */
-  abstract readonly dialects: Readonly<Record<'openai' | 'anthropic', ErrorDialect>>;
+  abstract readonly dialects: Readonly<Record<Exclude<ErrorFormat, 'problem'>, ErrorDialect>>;
 }

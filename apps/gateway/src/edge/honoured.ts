@@ -30,7 +30,7 @@ export type CorsConfig = z.infer<typeof cors>['config'];
 
 const parleyAuth = z.strictObject({
   name: z.literal('parley-auth'),
-  config: z.strictObject({ error_format: z.enum(['problem', 'openai', 'anthropic']) }),
+  config: z.strictObject({ error_format: z.enum(['problem', 'openai', 'anthropic', 'by_client']) }),
 });
 export type ErrorFormat = z.infer<typeof parleyAuth>['config']['error_format'];
 

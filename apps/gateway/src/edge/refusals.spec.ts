@@ -1,18 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { AppError } from '@parley/contracts';
 import { problemDialect, silentLog } from '@parley/service-kit';
 import { decisions, type RefusalCase } from '../../test/edge/decisions.js';
-import { anthropicErrors } from '../dialects/anthropic/errors.js';
-import { openaiErrors } from '../dialects/openai/errors.js';
+import { edgeDialects } from '../dialects/error-dialects.js';
 import type { ErrorFormat } from './honoured.js';
 import { Refusals } from './refusals.js';
 
-const dialects = { problem: problemDialect, openai: openaiErrors, anthropic: anthropicErrors };
+const dialects = { problem: problemDialect, ...edgeDialects };
 
-function refuse(error: unknown, errorFormat?: ErrorFormat) {
-  const req = new IncomingMessage(new Socket());
+function refuse(error: unknown, errorFormat?: ErrorFormat, headers: IncomingHttpHeaders = {}) {
+  const req = Object.assign(new IncomingMessage(new Socket()), { headers });
   const res = new ServerResponse(req);
   res.setHeader('x-request-id', 'req-1');
   const written: string[] = [];
@@ -36,6 +35,16 @@ describe('a refusal', () => {
 
       expect(answer).toMatchObject({ status, body });
       expect(answer.head).toMatchObject(lowerCased(headers));
+    },
+  );
+
+  it.each(decisions.formats)(
+    'on a route of format $configured reads as $format to a client with version $anthropic_version',
+    ({ configured, anthropic_version, format }) => {
+      const headers = anthropic_version === undefined ? {} : { 'anthropic-version': anthropic_version };
+      const error = new AppError('request.unauthenticated');
+
+      expect(refuse(error, configured, headers).body).toEqual(refuse(error, format).body);
     },
   );
 

@@ -32,7 +32,7 @@ export class Refusals {
       res.destroy();
       return;
     }
-    const { contentType, body } = this.dialects[route?.errorFormat ?? 'problem'](known, requestId);
+    const { contentType, body } = this.dialects[route?.errorFormat ?? 'problem'](known, requestId, req.headers);
     res.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body), ...hints(known) });
     res.end(body);
   }

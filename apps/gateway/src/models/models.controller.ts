@@ -8,15 +8,12 @@ import { UseErrorDialect } from '@parley/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
-import { openaiErrors } from '../dialects/openai/errors.js';
+import { anthropicVersionHeader, errorsByClient, isAnthropicClient } from '../dialects/error-dialects.js';
 import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
 
-/** Sent by Anthropic's clients with every request; theirs is the answer's shape then, and OpenAI's else. */
-const anthropicVersion = 'anthropic-version';
-
-@ApiHeader({ name: anthropicVersion, required: false, description: 'Asks for the shape of Anthropic' })
+@ApiHeader({ name: anthropicVersionHeader, required: false, description: 'Asks for the shape of Anthropic' })
 @RateLimited()
-@UseErrorDialect(openaiErrors)
+@UseErrorDialect(errorsByClient)
 @Permit('models:read')
 @Controller('v1/models')
 export class ModelsController {
@@ -31,7 +28,7 @@ export class ModelsController {
     @Req() { headers }: FastifyRequest,
   ) {
     const models = await this.models.list();
-    return headers[anthropicVersion] === undefined ? toOpenAiModelList(models) : toAnthropicModelList(models, query);
+    return isAnthropicClient(headers) ? toAnthropicModelList(models, query) : toOpenAiModelList(models);
   }
 
   /** One model; its id may contain slashes. */
@@ -40,6 +37,6 @@ export class ModelsController {
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
   async get(@Param('*', { schema: modelName }) id: string, @Req() { headers }: FastifyRequest) {
     const model = await this.models.get(id);
-    return headers[anthropicVersion] === undefined ? toOpenAiModel(model) : toAnthropicModel(model);
+    return isAnthropicClient(headers) ? toAnthropicModel(model) : toOpenAiModel(model);
   }
 }

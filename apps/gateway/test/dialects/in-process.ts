@@ -41,7 +41,7 @@ export function fetchThrough(dialect: Dialect, errors: ErrorDialect, router: Mod
       return new Response(dialect.answer(completion), { headers: { 'content-type': 'application/json' } });
     } catch (error) {
       const known = isAppError(error) ? error : new AppError('service.internal', { cause: error });
-      const { body, contentType } = errors(known, 'req_1');
+      const { body, contentType } = errors(known, 'req_1', {});
       return new Response(body, { status: known.status, headers: { 'content-type': contentType } });
     }
   };

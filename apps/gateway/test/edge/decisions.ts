@@ -42,6 +42,13 @@ export interface RefusalCase {
   readonly body: object;
 }
 
+/** How a refusal reads on a route, by the client that is refused. */
+interface FormatCase {
+  readonly configured: RefusalCase['format'] | 'by_client';
+  readonly anthropic_version?: string;
+  readonly format: RefusalCase['format'];
+}
+
 interface Decisions {
   /** Seconds since the epoch, the time of every case. */
   readonly now: number;
@@ -50,6 +57,7 @@ interface Decisions {
   readonly tokens: readonly TokenCase[];
   readonly exchanges: readonly ExchangeCase[];
   readonly refusals: readonly RefusalCase[];
+  readonly formats: readonly FormatCase[];
   readonly identity_headers: readonly string[];
 }
 

@@ -5,8 +5,7 @@ import { DiscoveryModule } from '@parley/discovery';
 import { IdentityModule } from '@parley/identity';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { KitModule, Shutdown, systemClock } from '@parley/service-kit';
-import { anthropicErrors } from '../../src/dialects/anthropic/errors.js';
-import { openaiErrors } from '../../src/dialects/openai/errors.js';
+import { edgeDialects } from '../../src/dialects/error-dialects.js';
 import { EdgeModule } from '../../src/edge/edge.module.js';
 import { EdgeServer } from '../../src/edge/edge.server.js';
 import { decisions } from './decisions.js';
@@ -59,7 +58,7 @@ export async function startEdge(routesFile = publicSurface): Promise<TestEdge> {
         port: 0,
         host: '127.0.0.1',
         routesFile,
-        dialects: { openai: openaiErrors, anthropic: anthropicErrors },
+        dialects: edgeDialects,
       }),
     ],
   }).compile();

@@ -7,8 +7,7 @@ import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { serviceConfig, startService, type Service } from '@parley/service-kit';
 import type { Identity } from '@parley/contracts';
 import { z } from 'zod';
-import { anthropicErrors } from '../../src/dialects/anthropic/errors.js';
-import { openaiErrors } from '../../src/dialects/openai/errors.js';
+import { edgeDialects } from '../../src/dialects/error-dialects.js';
 import { EdgeModule } from '../../src/edge/edge.module.js';
 import { EdgeServer } from '../../src/edge/edge.server.js';
 import { ask } from './ask.js';
@@ -60,7 +59,7 @@ beforeAll(async () => {
         port: 0,
         host: '127.0.0.1',
         routesFile: join(import.meta.dirname, '../../../../kong/kong.yml'),
-        dialects: { openai: openaiErrors, anthropic: anthropicErrors },
+        dialects: edgeDialects,
       }),
     ],
     controllers: [ModelsController],

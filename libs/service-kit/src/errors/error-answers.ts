@@ -29,7 +29,7 @@ export class ErrorAnswers {
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     setHeaders(error, reply);
     if (!request.raw.complete) discardBody(request.raw);
-    const { contentType, body } = this.dialects.for(request)(error, request.id);
+    const { contentType, body } = this.dialects.for(request)(error, request.id, request.headers);
     // Fastify would close the connection on a body that it refused, which resets it under a client still sending.
     reply.removeHeader('connection').code(error.status).header('content-type', contentType).send(body);
   }

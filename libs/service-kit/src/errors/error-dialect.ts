@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { errorCodes, type AppError, type Problem } from '@parley/contracts';
 import { routeConfig } from '../http/route-config.js';
 
@@ -6,8 +7,11 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
-/** How one API writes an error. Status, Retry-After and request id are set for every dialect alike. */
-export type ErrorDialect = (error: AppError, requestId: string) => ErrorAnswer;
+/**
+ * How one API writes an error, to whoever sent `headers`. Status, Retry-After and request id are set for every dialect
+ * alike.
+ */
+export type ErrorDialect = (error: AppError, requestId: string, headers: IncomingHttpHeaders) => ErrorAnswer;
 
 /** A dialect for what reaches no controller under `prefix`: another path, another method, a body that is too large. */
 export interface ErrorDialectPrefix {
@@ -16,7 +20,7 @@ export interface ErrorDialectPrefix {
 }
 
 /** RFC 9457, the default. */
-export const problemDialect: ErrorDialect = ({ code, text }, requestId) => {
+export const problemDialect = ({ code, text }: AppError, requestId: string): ErrorAnswer => {
   const { status, title } = errorCodes[code];
   const problem: Problem = {
     type: `urn:parley:error:${code}`,

@@ -1,5 +1,5 @@
 import { errorCodes, type AppError } from '@parley/contracts';
-import type { ErrorDialect } from '@parley/service-kit';
+import type { ErrorAnswer } from '@parley/service-kit';
 
 /** Anthropic’s error types by status (platform.claude.com/docs, errors). */
 const types: Readonly<Record<number, string>> = {
@@ -21,7 +21,7 @@ export function anthropicErrorBody({ code, status, text }: AppError, requestId: 
   return { type: 'error', error: { type, message, details: { error_code: code } }, request_id: requestId };
 }
 
-export const anthropicErrors: ErrorDialect = (error, requestId) => ({
+export const anthropicErrors = (error: AppError, requestId: string): ErrorAnswer => ({
   contentType: 'application/json',
   body: JSON.stringify(anthropicErrorBody(error, requestId)),
 });

@@ -132,7 +132,7 @@ describe('an error, as the openai client reads it,', () => {
     ['provider.overloaded', 'InternalServerError', 'provider.overloaded'],
   ])('%s is a %s with code %s', async (code, name, sdkCode) => {
     const error = new AppError(code, { detail: 'words', fields: [{ path: 'messages.0', message: 'm' }] });
-    const { body, contentType } = openaiErrors(error, 'req');
+    const { body, contentType } = openaiErrors(error);
     const raised: unknown = await client(body, contentType, error.status)
       .chat.completions.create(ask)
       .catch((reason: unknown) => reason);

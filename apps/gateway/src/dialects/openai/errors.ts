@@ -1,5 +1,5 @@
 import { errorCodes, type AppError, type ErrorCode } from '@parley/contracts';
-import type { ErrorDialect } from '@parley/service-kit';
+import type { ErrorAnswer } from '@parley/service-kit';
 
 const types: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -30,7 +30,7 @@ export function openaiErrorBody({ code, status, text }: AppError): object {
   };
 }
 
-export const openaiErrors: ErrorDialect = (error) => ({
+export const openaiErrors = (error: AppError): ErrorAnswer => ({
   contentType: 'application/json',
   body: JSON.stringify(openaiErrorBody(error)),
 });
