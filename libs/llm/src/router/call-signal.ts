@@ -14,13 +14,18 @@ export interface CallSignal {
   release(): void;
 }
 
-/** One signal for one call: the caller’s, and `provider.timeout` once the time is up. */
+/**
+ * One signal for one call: the caller’s, `provider.timeout` once the platform’s own limit has passed, which is the
+ * provider’s fault, and `service.timeout` where the caller’s deadline was sooner, which is not.
+ */
 export function callSignal({ signal: caller, deadline }: Caller, maxMs: number): CallSignal {
   const controller = new AbortController();
   const abort = () => controller.abort(caller?.reason);
-  const limitMs = Math.min(maxMs, deadline?.remainingMs ?? maxMs);
+  const callerMs = deadline?.remainingMs ?? Infinity;
+  const limitMs = Math.min(maxMs, callerMs);
   const timer = setTimeout(() => {
-    controller.abort(new AppError('provider.timeout', { internal: `no whole answer in ${limitMs} ms` }));
+    const code = callerMs < maxMs ? 'service.timeout' : 'provider.timeout';
+    controller.abort(new AppError(code, { internal: `no whole answer in ${limitMs} ms` }));
   }, limitMs).unref();
   if (caller?.aborted) abort();
   else caller?.addEventListener('abort', abort, { once: true });

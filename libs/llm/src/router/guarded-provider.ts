@@ -8,15 +8,16 @@ import {
 } from '@parley/contracts';
 import {
   Bulkhead,
-  CircuitBreaker,
   isRejected,
   Retry,
   RetryBudget,
+  type CircuitBreaker,
   type PolicyListener,
   type RejectedError,
   type RetryDecision,
 } from '@parley/resilience';
 import type { ModelProvider } from '../provider.js';
+import { Breakers } from './breakers.js';
 import { HeldStream } from './held-stream.js';
 
 export interface GuardLimits {
@@ -28,18 +29,6 @@ export interface GuardLimits {
 const queueTimeoutMs = 5_000;
 /** A provider that asks for a longer pause than this is not tried again: the caller is told when to come back. */
 const maxRetryDelayMs = 2_000;
-/** Callers can name models freely with `provider/model`, so that their breakers are bounded. */
-const maxBreakers = 1_000;
-
-/** The provider’s fault, and so the breaker’s business. A limit that was reached is not. */
-const faults = new Set<ErrorCode>([
-  'provider.failed',
-  'provider.overloaded',
-  'provider.timeout',
-  'provider.bad_response',
-  'provider.interrupted',
-]);
-
 /** May go better the next time. What took its whole time, or had begun to be answered, is not asked again: it may have cost. */
 const retryable = new Set<ErrorCode>(['provider.failed', 'provider.overloaded', 'provider.rate_limited']);
 
@@ -71,24 +60,25 @@ export interface Tried<T> {
 export class GuardedProvider {
   readonly bulkhead: Bulkhead;
   private readonly retry: Retry;
-  private readonly breakers = new Map<string, CircuitBreaker>();
+  private readonly breakers: Breakers;
 
   constructor(
     readonly provider: ModelProvider,
     limits: GuardLimits,
-    private readonly listener: PolicyListener,
+    listener: PolicyListener,
   ) {
     const { name } = provider;
     this.bulkhead = new Bulkhead({ name, queueTimeoutMs, ...limits });
     const budget = new RetryBudget({ ratio: 0.2, minPerSecond: 1 });
     this.retry = new Retry({ name, attempts: 3, baseDelayMs: 100, maxDelayMs: maxRetryDelayMs, budget, decide });
+    this.breakers = new Breakers(name, listener);
     this.bulkhead.on(listener);
     this.retry.on(listener);
   }
 
   /** Breakers of the models asked for, by model. */
   get breakerStates(): ReadonlyMap<string, CircuitBreaker> {
-    return this.breakers;
+    return this.breakers.byModel;
   }
 
   complete(request: CompletionRequest, signal: AbortSignal): Promise<Tried<Completion>> {
@@ -132,28 +122,18 @@ export class GuardedProvider {
     const batches: AsyncIterator<StreamBatch> = this.provider.stream(request, { signal })[Symbol.asyncIterator]();
     const first = await batches.next();
     if (first.done) throw new AppError('provider.interrupted', { internal: 'a stream without events' });
-    return new HeldStream(first.value, batches, signal);
+    const stream = new HeldStream(first.value, batches, signal);
+    void stream.ended.then(this.breakers.of(request.model).lateFailure());
+    return stream;
   }
 
   private async attempt<T>(model: string, signal: AbortSignal, call: () => Promise<T>): Promise<Tried<T>> {
-    const breaker = this.breaker(model);
+    const breaker = this.breakers.of(model);
     let attempts = 0;
     const value = await this.retry.execute(() => {
       attempts += 1;
       return breaker.execute(call, signal);
     }, signal);
     return { value, attempts };
-  }
-
-  private breaker(model: string): CircuitBreaker {
-    const known = this.breakers.get(model);
-    if (known) return known;
-    const [oldest] = this.breakers.keys();
-    if (oldest !== undefined && this.breakers.size >= maxBreakers) this.breakers.delete(oldest);
-    const isFailure = (error: unknown) => isAppError(error) && faults.has(error.code);
-    const breaker = new CircuitBreaker({ name: `${this.provider.name}/${model}`, isFailure });
-    breaker.on(this.listener);
-    this.breakers.set(model, breaker);
-    return breaker;
   }
 }

@@ -1,12 +1,12 @@
 import type { StreamBatch } from '@parley/contracts';
 
 /**
- * A stream whose first batch was read already. `ended` resolves when it is over in any way: read to the end, failed,
- * left early, or aborted before anyone read it.
+ * A stream whose first batch was read already. `ended` resolves when it is over in any way: with nothing when it was read
+ * to the end or left early, with the failure that broke it off, or with the reason of the signal that aborted it.
  */
 export class HeldStream implements AsyncIterableIterator<StreamBatch> {
-  readonly ended: Promise<undefined>;
-  private readonly end: () => void;
+  readonly ended: Promise<unknown>;
+  private readonly end: (failure?: unknown) => void;
   private isFirst = true;
 
   constructor(
@@ -14,14 +14,15 @@ export class HeldStream implements AsyncIterableIterator<StreamBatch> {
     private readonly rest: AsyncIterator<StreamBatch>,
     signal: AbortSignal,
   ) {
-    const ended = Promise.withResolvers<undefined>();
+    const ended = Promise.withResolvers<unknown>();
+    const abort = () => this.end(signal.reason);
     this.ended = ended.promise;
-    this.end = () => {
-      signal.removeEventListener('abort', this.end);
-      ended.resolve(undefined);
+    this.end = (failure) => {
+      signal.removeEventListener('abort', abort);
+      ended.resolve(failure);
     };
-    signal.addEventListener('abort', this.end, { once: true });
-    if (signal.aborted) this.end();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
   }
 
   [Symbol.asyncIterator](): this {
@@ -38,7 +39,7 @@ export class HeldStream implements AsyncIterableIterator<StreamBatch> {
       if (result.done) this.end();
       return result;
     } catch (error) {
-      this.end();
+      this.end(error);
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import {
   type StreamBatch,
 } from '@parley/contracts';
 import { setImmediate } from 'node:timers/promises';
+import { Deadline } from '@parley/resilience';
 import type { Model, ModelProvider } from '../provider.js';
 import { ModelRouter } from './model-router.js';
 
@@ -56,6 +57,10 @@ function newRouter(bounds: { maxConcurrent?: number; maxQueued?: number; deadlin
   });
   return { sut, first, second, log };
 }
+
+/** A provider that never answers. */
+const hangs: ModelProvider['complete'] = (_request, { signal }) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 const failing = (code: ErrorCode, retryAfterMs?: number) =>
   new AppError(code, retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -155,13 +160,23 @@ describe('a call that fails', () => {
     await expect(sut.complete(request('only-first'))).rejects.toMatchObject({ code: 'provider.timeout' });
   });
 
-  it('because the time is up is a timeout of the provider', async () => {
-    const { sut, first } = newRouter({ deadlineMs: 20 });
-    first.complete.mockImplementation(
-      (_request, { signal }) =>
-        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-    );
-    await expect(sut.complete(request('shared'))).rejects.toMatchObject({ code: 'provider.timeout' });
+  it('because the platform’s time is up is a timeout of the provider, and after enough of them it is not asked', async () => {
+    const { sut, first } = newRouter({ deadlineMs: 20, maxConcurrent: 30 });
+    first.complete.mockImplementation(hangs);
+    const ask = () => sut.complete(request('shared'));
+    const calls = await Promise.allSettled(Array.from({ length: 20 }, ask));
+    for (const call of calls) expect(call).toMatchObject({ reason: { code: 'provider.timeout' } });
+    await expect(ask()).rejects.toMatchObject({ code: 'provider.overloaded' });
+  });
+
+  it('because its caller stops waiting sooner is no fault of the provider, however often', async () => {
+    const { sut, first } = newRouter({ maxConcurrent: 30 });
+    first.complete.mockImplementation(hangs);
+    const impatient = () => sut.complete(request('shared'), { deadline: Deadline.in(1) });
+    const calls = await Promise.allSettled(Array.from({ length: 30 }, impatient));
+    for (const call of calls) expect(call).toMatchObject({ reason: { code: 'service.timeout' } });
+    first.complete.mockImplementation(async () => completion('shared'));
+    await expect(sut.complete(request('shared'))).resolves.toMatchObject({ provider: 'first' });
   });
 });
 
@@ -189,6 +204,32 @@ describe('a stream', () => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'provider.interrupted' });
     expect(first.stream).toHaveBeenCalledTimes(1);
+  });
+
+  it('that breaks off after its first events, again and again, is refused without asking the provider', async () => {
+    const { sut, first } = newRouter({ maxConcurrent: 30 });
+    first.stream.mockImplementation(async function* () {
+      yield batch;
+      throw failing('provider.interrupted');
+    });
+    for (let call = 0; call < 20; call += 1) {
+      const { stream } = await sut.stream(request('shared'));
+      const reader = stream[Symbol.asyncIterator]();
+      await reader.next();
+      await expect(reader.next()).rejects.toMatchObject({ code: 'provider.interrupted' });
+    }
+    await expect(sut.stream(request('shared'))).rejects.toMatchObject({ code: 'provider.overloaded' });
+  });
+
+  it('that its caller aborts is no fault of the provider, however often', async () => {
+    const { sut } = newRouter({ maxConcurrent: 30 });
+    for (let call = 0; call < 30; call += 1) {
+      const caller = new AbortController();
+      await sut.stream(request('shared'), { signal: caller.signal });
+      caller.abort(failing('request.timeout'));
+    }
+    await setImmediate();
+    await expect(sut.complete(request('shared'))).resolves.toMatchObject({ provider: 'first' });
   });
 
   it.each(['read', 'left', 'aborted'])('keeps its place among the calls until it is %s', async (how) => {

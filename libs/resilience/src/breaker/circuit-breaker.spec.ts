@@ -89,6 +89,30 @@ describe('a closed breaker', () => {
     expect(sut.state.kind).toBe('open');
   });
 
+  it('counts a call that a limit of its own kind ended', async () => {
+    const timeUp = new Error('time is up');
+    const { sut } = newBreaker({ isFailure: (error) => error === timeUp });
+    for (let made = 0; made < 4; made += 1)
+      await expect(sut.execute(() => Promise.reject(timeUp), AbortSignal.abort(timeUp))).rejects.toBe(timeUp);
+    expect(sut.state.kind).toBe('open');
+  });
+
+  it('opens on answers that began well and broke off', async () => {
+    const { sut } = newBreaker({ failureRatio: 1 });
+    const begin = () => sut.execute(async () => sut.lateFailure());
+    const streams = [await begin(), await begin(), await begin(), await begin()];
+    for (const fail of streams.slice(1)) fail(broken);
+    expect(sut.state.kind).toBe('closed');
+    streams[0]?.(broken);
+    expect(sut.state.kind).toBe('open');
+  });
+
+  it('counts no answer that broke off through no fault of the target', async () => {
+    const { sut } = newBreaker({ isFailure: (error) => error === broken });
+    for (let made = 0; made < 10; made += 1) (await sut.execute(async () => sut.lateFailure()))(new Error('left'));
+    expect(sut.state.kind).toBe('closed');
+  });
+
   it('counts no call that its caller cancelled', async () => {
     const { sut } = newBreaker();
     for (let made = 0; made < 10; made += 1) {
@@ -179,6 +203,26 @@ describe('a half-open breaker', () => {
     await clock.advance(1_000);
     await call(takes(101, works));
     expect(sut.state.kind).toBe('open');
+  });
+
+  it('opens again when the answer to a probe breaks off while others are still out', async () => {
+    const { sut, opened, clock } = newBreaker({ probes: 2 });
+    await opened();
+    await clock.advance(1_000);
+    const fail = await sut.execute(async () => sut.lateFailure());
+    expect(sut.state.kind).toBe('half-open');
+    fail(broken);
+    expect(sut.state.kind).toBe('open');
+  });
+
+  it('is not opened by an answer that broke off from before', async () => {
+    const { sut, opened, clock } = newBreaker({ probes: 2 });
+    const early = await sut.execute(async () => sut.lateFailure());
+    await opened();
+    await clock.advance(1_000);
+    await sut.execute(works);
+    early(broken);
+    expect(sut.state.kind).toBe('half-open');
   });
 
   it('lets another probe try where the first was cancelled by its caller', async () => {

@@ -22,7 +22,10 @@ export interface CircuitBreakerOptions {
   readonly openMs?: number;
   /** Calls let through while half-open, all of which must go well; default 1. */
   readonly probes?: number;
-  /** Which errors are the target's fault; default all but refusals by another policy. */
+  /**
+   * Which errors are the target's fault; default all but refusals by another policy. A signal that aborts with one of
+   * them, or with a refusal, ran out of time; with any other reason the caller has gone, and nothing is counted.
+   */
   readonly isFailure?: (error: unknown) => boolean;
   readonly clock?: Clock;
 }
@@ -71,10 +74,36 @@ export class CircuitBreaker implements Policy {
       this.settle(era, startedAt, false);
       return result;
     } catch (error) {
-      const cancelled = signal.aborted && !isRejected(signal.reason);
-      this.settle(era, startedAt, cancelled ? 'cancelled' : (this.options.isFailure ?? targetFailed)(error));
+      const cancelled = signal.aborted && !this.ranOutOfTime(signal.reason);
+      this.settle(era, startedAt, cancelled ? 'cancelled' : this.isFailure(error));
       throw error;
     }
+  }
+
+  /**
+   * For an answer that goes on after its call has ended well, such as a stream: asked for during the call, it gives the
+   * function that counts the call as failed after all.
+   */
+  lateFailure(): (error: unknown) => void {
+    const era = this.era;
+    return (error) => {
+      if (era !== this.era || !this.isFailure(error)) return;
+      const now = this.clock.now();
+      this.window.add(now, failures);
+      const { current, rules } = this;
+      this.become(
+        current.kind === 'half-open' ? afterProbe(current, 'bad', now, rules) : afterCall(this.totals(now), now, rules),
+      );
+    };
+  }
+
+  private isFailure(error: unknown): boolean {
+    return (this.options.isFailure ?? targetFailed)(error);
+  }
+
+  /** Tells a limit that the target did not meet from a caller that has gone. */
+  private ranOutOfTime(reason: unknown): boolean {
+    return isRejected(reason) || (this.options.isFailure?.(reason) ?? false);
   }
 
   private settle(era: number, startedAt: number, failed: boolean | 'cancelled'): void {
@@ -93,6 +122,10 @@ export class CircuitBreaker implements Policy {
     this.window.add(now, calls);
     if (failed) this.window.add(now, failures);
     if (slow) this.window.add(now, slowCalls);
+    return this.totals(now);
+  }
+
+  private totals(now: number) {
     return {
       calls: this.window.total(now, calls),
       failures: this.window.total(now, failures),
