@@ -14,6 +14,11 @@ export class Database {
     return this.inScope({ tenant_id: tenantId }, fn);
   }
 
+  /** As `inTenant`, read only, and with every statement seeing the same moment: for reports of more than one statement. */
+  inSnapshot<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.runner.run(scopeSettings({ tenant_id: tenantId }), fn, 'isolation level repeatable read, read only');
+  }
+
   /** As `inTenant`, for look-ups that must find a row before the tenant is known, such as by credential hash. */
   inScope<T>(scope: Scope, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.runner.run(scopeSettings(scope), fn);

@@ -7,3 +7,4 @@ export type { Sql, Transaction } from './transaction.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { migrate, revertMigrations, type MigrateOptions } from './migrate.js';
 export { tenantTable, unprotectedTables, type TenantTableOptions } from './row-security.js';
+export { Retention, retentionBatch, type RetentionOptions, type RetentionRule } from './retention.js';

@@ -19,11 +19,14 @@ export class TransactionRunner {
     this.pool = poolOf(dataSource);
   }
 
-  /** `settings` is a statement that travels in one message with `begin`, and both with the first statement of `fn`. */
-  async run<T>(settings: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+  /**
+   * `settings` is a statement that travels in one message with `begin`, and both with the first statement of `fn`;
+   * `mode` is what `begin` says of the transaction, PostgreSQL's default where it says nothing.
+   */
+  async run<T>(settings: string, fn: (tx: Transaction) => Promise<T>, mode = ''): Promise<T> {
     const client = await this.checkOut();
     const tx = new OpenTransaction(client, this.dataSource);
-    const begun = client.query(`begin; ${settings}`);
+    const begun = client.query(`begin ${mode}; ${settings}`);
     begun.catch(() => undefined);
     let result: T;
     try {

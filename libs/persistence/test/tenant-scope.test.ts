@@ -4,6 +4,7 @@ import type { TestDatabase } from '@parley/testing';
 import type { DatabaseRoles } from '../src/database-roles.js';
 import { Note, notesDatabase, ours, theirs } from './notes.js';
 import { openRoles } from './open-roles.js';
+import type { Transaction } from '../src/transaction.js';
 
 let testDb: TestDatabase;
 let roles: DatabaseRoles;
@@ -155,5 +156,23 @@ describe('a transaction', () => {
       tx.query<{ name: string }>('select name from pg_prepared_statements'),
     );
     expect(prepared).toEqual([{ name: 'notes_by_text' }]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('sees one moment, whatever commits between its statements', async () => {
+    const count = (tx: Transaction) => tx.query<{ notes: number }>('select count(*)::int as notes from notes');
+    // The pool has one connection, so the other role writes.
+    const seen = await roles.database.inSnapshot(ours, async (tx) => {
+      const before = await count(tx);
+      await roles.system.query(`insert into notes (tenant_id, text) values ($1, 'meanwhile')`, [ours]);
+      return [...before, ...(await count(tx))];
+    });
+    expect(seen).toEqual([{ notes: 1 }, { notes: 1 }]);
+  });
+
+  it('writes nothing', async () => {
+    const writing = roles.database.inSnapshot(ours, (tx) => tx.query('delete from notes'));
+    await expect(writing).rejects.toMatchObject({ code: '25006' });
   });
 });
