@@ -1,27 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '@parley/contracts';
+import { bearerToken } from '@parley/identity';
 import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
-import { CompletionsService, type Ask } from './completions.service.js';
+import { SessionTurns } from '../session-turns/session-turns.js';
+import type { Answer, Ask } from './answering.js';
+import { inSession, purposeOf } from './asked-for.js';
+import { ModelsAndCircle } from './models-and-circle.js';
 import { callerSignal, sendEvents } from './server-sent-events.js';
 
-/** Answers a question in the dialect that it was asked in, whole or streamed. */
+/** Answers a question in the dialect that it was asked in, whole or streamed, within a session where it names one. */
 @Injectable()
 export class AnswersService {
-  constructor(private readonly completions: CompletionsService) {}
+  constructor(
+    private readonly answering: ModelsAndCircle,
+    private readonly turns: SessionTurns,
+  ) {}
 
-  async send(dialect: Dialect, caller: Identity, body: unknown, reply: FastifyReply): Promise<void> {
-    const request = dialect.read(body, reply.request.headers);
-    const ask: Ask = { caller, dialect: dialect.name, request, signal: callerSignal(reply.raw) };
-    if (request.stream) return this.stream(dialect, ask, reply);
-    const completion = await this.completions.complete(ask);
+  async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
+    const { headers, raw } = reply.request;
+    const { session, body } = inSession(headers, sent);
+    const request = dialect.read(body, headers);
+    const ask: Ask = {
+      caller,
+      token: bearerToken(raw),
+      dialect: dialect.name,
+      request,
+      signal: callerSignal(reply.raw),
+      purpose: purposeOf(headers),
+    };
+    const answering = session === undefined ? this.answering : this.turns.of(session);
+    if (request.stream) return this.stream(dialect, ask, await answering.stream(ask), reply);
+    const completion = await answering.complete(ask);
     nameDropped(reply, completion.dropped);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion));
   }
 
-  private async stream(dialect: Dialect, ask: Ask, reply: FastifyReply): Promise<void> {
-    const { stream, dropped } = await this.completions.stream(ask);
+  private async stream(dialect: Dialect, ask: Ask, { stream, dropped }: Answer, reply: FastifyReply): Promise<void> {
     nameDropped(reply, dropped);
     const encoder = dialect.encoder(ask.request);
     const requestId = currentRequest()?.requestId ?? '';
@@ -34,7 +50,7 @@ function nameDropped(reply: FastifyReply, dropped: readonly string[]): void {
   if (dropped.length > 0) void reply.header('x-parley-dropped', dropped.join(', '));
 }
 
-async function* encoded(stream: Awaited<ReturnType<CompletionsService['stream']>>['stream'], encoder: StreamEncoder) {
+async function* encoded(stream: Answer['stream'], encoder: StreamEncoder) {
   for await (const batch of stream) {
     const text = encoder.encode(batch);
     if (text !== '') yield text;

@@ -10,7 +10,8 @@ import {
 import type { ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import type { UsageWriter } from '../usage/usage-writer.js';
-import { CompletionsService, type Ask } from './completions.service.js';
+import type { Ask } from './answering.js';
+import { CompletionsService } from './completions.service.js';
 
 const caller: Identity = {
   tenantId: '0f8fad5b-d9cb-469f-a165-70867728950e',
@@ -55,7 +56,7 @@ function newCompletions(options: { batches?: readonly StreamBatch[]; failure?: E
     new ManualClock(),
   );
   const gone = new AbortController();
-  const ask: Ask = { caller, dialect: 'openai', request, signal: gone.signal };
+  const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
   return { sut, ask, gone, events, records, asked };
 }
 

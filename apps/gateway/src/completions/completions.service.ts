@@ -1,33 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  modelName,
-  type Completion,
-  type CompletionRequest,
-  type Identity,
-  type StreamBatch,
-  type UsageRecord,
-  type VendorName,
-} from '@parley/contracts';
+import { AppError, modelName, type Completion, type StreamBatch, type UsageRecord } from '@parley/contracts';
 import { ModelRouter, StreamTally, type Served } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
 import { v7 as uuid } from 'uuid';
+import type { Answer, Answering, Ask } from './answering.js';
 import { UsageWriter } from '../usage/usage-writer.js';
-
-/** A question as it came in, in whichever dialect. */
-export interface Ask {
-  readonly caller: Identity;
-  readonly dialect: VendorName;
-  readonly request: CompletionRequest;
-  /** Aborts when the caller has gone. */
-  readonly signal: AbortSignal;
-}
 
 type Outcome = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
 
 /** Asks models, and lets no answer end before its usage is on record. */
 @Injectable()
-export class CompletionsService {
+export class CompletionsService implements Answering {
   constructor(
     private readonly models: ModelRouter,
     private readonly usage: UsageWriter,
@@ -43,7 +26,7 @@ export class CompletionsService {
   }
 
   /** Resolves when the answer has begun; until then every failure is thrown here. */
-  async stream(ask: Ask): Promise<Served & { stream: AsyncIterable<StreamBatch> }> {
+  async stream(ask: Ask): Promise<Answer> {
     const record = this.open(ask);
     const served = await this.models.stream(ask.request, callerOf(ask));
     return { ...served, stream: this.awaited(recorded(ask, served, record)) };
@@ -63,7 +46,7 @@ export class CompletionsService {
    * Begins a call; the function it returns puts the call's end on record.
    * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded.
    */
-  private open({ caller, dialect, request }: Ask): (outcome: Outcome) => Promise<void> {
+  private open({ caller, dialect, request, purpose }: Ask): (outcome: Outcome) => Promise<void> {
     if (!this.usage.available)
       throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
     const startedAt = this.clock.now();
@@ -79,6 +62,7 @@ export class CompletionsService {
         model: request.model,
         streamed: request.stream,
         duration_ms: Math.max(0, Math.round(now - startedAt)),
+        ...purpose,
         ...outcome,
         // A provider's name for a model that is no name is not kept.
         provider_model: modelName.safeParse(outcome.provider_model).data ?? 'unknown',

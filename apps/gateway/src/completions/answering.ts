@@ -1,0 +1,28 @@
+import type { Completion, CompletionRequest, Identity, StreamBatch, UsageRecord, VendorName } from '@parley/contracts';
+
+/** A question as it came in, in whichever dialect. */
+export interface Ask {
+  readonly caller: Identity;
+  /** The caller’s own token, for what other services do on their behalf. */
+  readonly token: string;
+  readonly dialect: VendorName;
+  readonly request: CompletionRequest;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** What the call is made for, as its record says. */
+  readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
+}
+
+/** An answer that has begun. */
+export interface Answer {
+  /** Fields of the request that could not be carried and that do no harm by being left out. */
+  readonly dropped: readonly string[];
+  readonly stream: AsyncIterable<StreamBatch>;
+}
+
+/** Something that answers questions: a model, or the circle of experts. */
+export interface Answering {
+  complete(ask: Ask): Promise<Completion>;
+  /** Resolves when the answer has begun; until then every failure is thrown here. */
+  stream(ask: Ask): Promise<Answer>;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppError, noTokens, type Block } from '@parley/contracts';
+import { ManualClock } from '@parley/resilience/testing';
+import type { ServiceClient } from '@parley/service-client';
+import { SessionTurn } from './session-turn.js';
+
+const text = (words: string): Block[] => [{ type: 'text', text: words }];
+
+/** A turn whose calls to sessions are kept in `calls`, and fail with `failure` while there is one. */
+function newTurn() {
+  const calls: { what: string | undefined; body: unknown }[] = [];
+  const warnings: unknown[] = [];
+  const state: { content: Block[]; failure?: Error } = { content: [] };
+  const clock = new ManualClock();
+  const client = {
+    call: async (route: { path: string }, { body }: { body: unknown }) => {
+      calls.push({ what: route.path.split('/').at(-1), body });
+      if (state.failure) throw state.failure;
+      return {};
+    },
+  };
+  const log = { warn: (...words: unknown[]) => void warnings.push(words) };
+  const lease = { turnId: 'turn', lease: 'secret', leaseMs: 15_000 };
+  const sut = new SessionTurn(
+    lease,
+    () => ({ content: state.content }),
+    client as unknown as ServiceClient,
+    clock,
+    log,
+  );
+  const seconds = async (count: number) => {
+    for (let second = 0; second < count; second += 1) await clock.advance(1_000);
+  };
+  return { sut, calls, state, warnings, seconds, whats: () => calls.map(({ what }) => what) };
+}
+
+describe('an open turn', () => {
+  it('stores what has come within a second, and nothing twice', async () => {
+    const { state, calls, seconds } = newTurn();
+    state.content = text('Hello');
+    await seconds(3);
+    expect(calls).toEqual([
+      { what: 'checkpoint', body: { lease: 'secret', content: text('Hello'), model: undefined } },
+    ]);
+  });
+
+  it('keeps its lease while nothing comes', async () => {
+    const { whats, seconds } = newTurn();
+    await seconds(15);
+    expect(whats()).toEqual(['checkpoint', 'checkpoint', 'checkpoint']);
+  });
+
+  it('goes on when a checkpoint fails, and tries again', async () => {
+    const { sut, state, whats, warnings, seconds } = newTurn();
+    state.content = text('Hello');
+    state.failure = new AppError('service.unavailable');
+    await seconds(2);
+    expect({ whats: whats(), warned: warnings.length, aborted: sut.signal.aborted }).toEqual({
+      whats: ['checkpoint', 'checkpoint'],
+      warned: 2,
+      aborted: false,
+    });
+  });
+
+  it.each(['turn.ended', 'turn.not_found'] as const)('ends the answer when sessions says %s', async (code) => {
+    const { sut, state, seconds } = newTurn();
+    state.content = text('Hello');
+    state.failure = new AppError(code);
+    await seconds(1);
+    expect(sut.signal.reason).toMatchObject({ code });
+  });
+});
+
+describe('a turn that ends', () => {
+  it('is completed with all of the answer, and no checkpoint comes after', async () => {
+    const { sut, state, calls, seconds } = newTurn();
+    state.content = text('Hello');
+    await sut.complete({ reason: 'end' }, noTokens);
+    await seconds(5);
+    expect(calls).toEqual([
+      {
+        what: 'complete',
+        body: { lease: 'secret', content: text('Hello'), model: undefined, stop: { reason: 'end' }, tokens: noTokens },
+      },
+    ]);
+    await sut.ended;
+  });
+
+  it('is told when the answer could not be stored, and is interrupted with what there is', async () => {
+    const { sut, state, whats } = newTurn();
+    state.failure = new AppError('service.unavailable');
+    await expect(sut.complete({ reason: 'end' }, noTokens)).rejects.toMatchObject({ code: 'service.unavailable' });
+    delete state.failure;
+    await sut.interrupt();
+    expect(whats()).toEqual(['complete', 'interrupt']);
+    await sut.ended;
+  });
+
+  it('is left to its lease, which the log says, when it cannot even be interrupted', async () => {
+    const { sut, state, warnings } = newTurn();
+    state.failure = new AppError('service.unavailable');
+    await sut.interrupt();
+    await sut.ended;
+    expect(warnings).toHaveLength(1);
+  });
+});

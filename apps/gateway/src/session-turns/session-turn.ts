@@ -1,0 +1,122 @@
+import {
+  checkpointTurn,
+  completeTurn,
+  interruptTurn,
+  isAppError,
+  type AppError,
+  type Block,
+  type Stop,
+  type TokenCounts,
+} from '@parley/contracts';
+import type { ServiceClient } from '@parley/service-client';
+import type { Clock, Log } from '@parley/service-kit';
+
+/** What has come of the answer. */
+export interface Progress {
+  readonly content: readonly Block[];
+  readonly model?: string | undefined;
+}
+
+export interface Lease {
+  readonly turnId: string;
+  /** The credential of the turn. */
+  readonly lease: string;
+  readonly leaseMs: number;
+}
+
+/** A gateway that is killed loses at most what came in this time. */
+const checkpointMs = 1_000;
+
+/** One open turn of a session, kept up by checkpoints until it is completed or interrupted. */
+export class SessionTurn {
+  private readonly lost = new AbortController();
+  private readonly over = Promise.withResolvers<undefined>();
+  private cancelNext: () => void = () => undefined;
+  private checkpoint: Promise<void> = Promise.resolve();
+  private saved: { readonly at: number; readonly size: number };
+  private ending = false;
+
+  constructor(
+    private readonly lease: Lease,
+    private readonly progress: () => Progress,
+    private readonly client: Pick<ServiceClient, 'call'>,
+    private readonly clock: Clock,
+    private readonly log: Pick<Log, 'warn'>,
+  ) {
+    this.saved = { at: clock.now(), size: 0 };
+    this.plan();
+  }
+
+  /** Aborts when the answer cannot be stored any more: the session was deleted, the lease ran out, the process ends. */
+  get signal(): AbortSignal {
+    return this.lost.signal;
+  }
+
+  /** Resolves once the turn has ended, whichever way. */
+  get ended(): Promise<unknown> {
+    return this.over.promise;
+  }
+
+  /** Resolves once the whole answer is stored. @throws AppError when it could not be; the turn is then to be interrupted. */
+  async complete(stop: Stop, tokens: TokenCounts): Promise<void> {
+    await this.end();
+    await this.client.call(completeTurn, { ...this.target, body: { ...this.body(), stop, tokens } });
+    this.over.resolve(undefined);
+  }
+
+  /** Keeps what there is of the answer. Where that fails too, the lease runs out. */
+  async interrupt(tokens?: TokenCounts): Promise<void> {
+    await this.end();
+    try {
+      const body = { ...this.body(), reason: 'failed' as const, tokens };
+      await this.client.call(interruptTurn, { ...this.target, body });
+    } catch (err) {
+      this.log.warn({ err, turn_id: this.lease.turnId }, 'a turn was left to its lease');
+    }
+    this.over.resolve(undefined);
+  }
+
+  /** Ends the answer with `error`; who reads it then interrupts the turn. */
+  abandon(error: AppError): void {
+    this.lost.abort(error);
+  }
+
+  /** No checkpoint comes after the end. */
+  private end(): Promise<void> {
+    this.ending = true;
+    this.cancelNext();
+    return this.checkpoint;
+  }
+
+  private plan(): void {
+    this.cancelNext = this.clock.setTimeout(() => {
+      this.checkpoint = this.save().finally(() => {
+        if (!this.ending) this.plan();
+      });
+    }, checkpointMs);
+  }
+
+  /** Where something has come, or where the lease wants it. */
+  private async save(): Promise<void> {
+    const body = this.body();
+    const size = JSON.stringify(body.content).length;
+    const now = this.clock.now();
+    if (size === this.saved.size && now - this.saved.at < this.lease.leaseMs / 3) return;
+    try {
+      await this.client.call(checkpointTurn, { ...this.target, body });
+      this.saved = { at: now, size };
+    } catch (error) {
+      if (isAppError(error) && error.code.startsWith('turn.')) this.abandon(error);
+      else this.log.warn({ err: error, turn_id: this.lease.turnId }, 'a checkpoint of a turn failed');
+    }
+  }
+
+  private body() {
+    const { content, model } = this.progress();
+    return { lease: this.lease.lease, content: [...content], model };
+  }
+
+  private get target() {
+    return { params: { id: this.lease.turnId }, idempotent: true };
+  }
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AppError, noTokens, openTurn, type Completion, type StreamBatch } from '@parley/contracts';
+import { ServiceClient } from '@parley/service-client';
+import { Clock, currentRequest, Log, Shutdown } from '@parley/service-kit';
+import { validate as isUuid } from 'uuid';
+import type { Answer, Answering, Ask } from '../completions/answering.js';
+import { ModelsAndCircle } from '../completions/models-and-circle.js';
+import { AnswerDraft } from './answer-draft.js';
+import { readOn } from './read-on.js';
+import { SessionTurn, type Progress } from './session-turn.js';
+
+/** A session as a completion names it. */
+export interface SessionReference {
+  readonly id: string;
+  /** False where the session's own model is to answer. */
+  readonly namesModel: boolean;
+}
+
+/** A long conversation takes a while to be read and sent. */
+const openTimeoutMs = 30_000;
+
+/**
+ * Answers within a session: the caller sends what is new, sessions gives what came before, and the answer is stored
+ * there before it ends. A caller who leaves does not end the turn.
+ */
+@Injectable()
+export class SessionTurns {
+  private readonly open = new Set<SessionTurn>();
+
+  constructor(
+    private readonly answering: ModelsAndCircle,
+    private readonly client: ServiceClient,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    shutdown: Shutdown,
+  ) {
+    shutdown.register('work', async () => {
+      for (const turn of this.open) turn.abandon(new AppError('service.draining'));
+      await Promise.all([...this.open].map(({ ended }) => ended));
+    });
+  }
+
+  /** Answers within one session. @throws AppError session.not_found, session.busy, and what an answer outside of one does. */
+  of(session: SessionReference): Answering {
+    return { complete: (ask) => this.complete(session, ask), stream: (ask) => this.stream(session, ask) };
+  }
+
+  private async complete(session: SessionReference, asked: Ask): Promise<Completion> {
+    let progress: Progress = { content: [] };
+    const { turn, ask } = await this.begin(session, asked, () => progress);
+    try {
+      const completion = await this.answering.complete(ask);
+      const [{ content, stop }] = completion.choices;
+      progress = { content, model: completion.model };
+      await turn.complete(stop, completion.tokens);
+      return completion;
+    } catch (error) {
+      await turn.interrupt();
+      throw error;
+    }
+  }
+
+  /** What breaks off the answer is thrown while it is read, and the part that came is kept. */
+  private async stream(session: SessionReference, asked: Ask): Promise<Answer> {
+    const draft = new AnswerDraft();
+    const { turn, ask } = await this.begin(session, asked, () => draft);
+    try {
+      const answer = await this.answering.stream(ask);
+      const stream = readOn(stored(turn, draft, answer.stream), (rest) => {
+        rest.catch((err: unknown) => this.log.warn({ err }, 'an answer broke off after its caller had left'));
+      });
+      return { ...answer, stream };
+    } catch (error) {
+      await turn.interrupt();
+      throw error;
+    }
+  }
+
+  /** The turn, and the question with the whole conversation before it. */
+  private async begin({ id, namesModel }: SessionReference, asked: Ask, progress: () => Progress) {
+    if (!isUuid(id)) throw new AppError('session.not_found');
+    const { model, messages, vendor } = asked.request;
+    if (Number(vendor?.openai?.['n'] ?? 1) > 1)
+      throw new AppError('request.invalid', { fields: [{ path: 'n', message: 'must be 1 in a session' }] });
+    const turnId = randomUUID();
+    const opened = await this.client.call(openTurn, {
+      params: { id },
+      body: {
+        turn_id: turnId,
+        request_id: currentRequest()?.requestId ?? '',
+        model: namesModel ? model : undefined,
+        input: messages,
+      },
+      token: asked.token,
+      timeoutMs: openTimeoutMs,
+      idempotent: true,
+    });
+    const { lease, lease_ms: leaseMs, project_id, context } = opened;
+    const turn = new SessionTurn({ turnId, lease, leaseMs }, progress, this.client, this.clock, this.log);
+    this.open.add(turn);
+    void turn.ended.then(() => this.open.delete(turn));
+    const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
+    const request = { ...asked.request, model: opened.model, messages: context };
+    return { turn, ask: { ...asked, request, purpose, signal: turn.signal } };
+  }
+}
+
+/** The batch that ends the answer comes once the answer is stored. */
+async function* stored(
+  turn: SessionTurn,
+  draft: AnswerDraft,
+  stream: AsyncIterable<StreamBatch>,
+): AsyncGenerator<StreamBatch, void, void> {
+  try {
+    for await (const batch of stream) {
+      draft.add(batch);
+      if (draft.ended) await turn.complete(draft.stop, draft.tokens ?? noTokens);
+      yield batch;
+    }
+  } catch (error) {
+    await turn.interrupt(draft.tokens);
+    throw error;
+  }
+}
