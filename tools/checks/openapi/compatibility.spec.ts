@@ -102,6 +102,14 @@ describe('a change that v1 bears', () => {
     expect(changes(before, after)).toEqual([]);
   });
 
+  it('is another name for what a path takes', () => {
+    const at = (name: string, schema: Schema): OpenApi => ({
+      paths: { [`/v1/things/{${name}}`]: { get: { parameters: [{ name, in: 'path', required: true, schema }] } } },
+    });
+    expect(breakingChanges(at('path', text), at('id', text))).toEqual([]);
+    expect(breakingChanges(at('path', text), at('id', { type: 'integer' }))).toHaveLength(1);
+  });
+
   it('is a new path', () => {
     expect(breakingChanges({ paths: {} }, api({}))).toEqual([]);
   });

@@ -35,15 +35,29 @@ export interface Schema {
 
 const methods = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options']);
 
-/** Every operation by `METHOD /path`. */
+/** Every operation by `METHOD /path`. What a path takes is known by its place: its name is no part of a request. */
 export const operationsOf = ({ paths = {} }: OpenApi): Map<string, Operation> =>
   new Map(
     Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item)
         .filter(([method]) => methods.has(method))
-        .map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+        .map(([method, operation]) => [`${method.toUpperCase()} ${nameless(path)}`, byPlace(path, operation)] as const),
     ),
   );
+
+const template = /\{([^}]+)\}/g;
+const nameless = (path: string): string => path.replace(template, '{}');
+
+function byPlace(path: string, { parameters = [], ...operation }: Operation): Operation {
+  const names = [...path.matchAll(template)].map(([, name]) => name);
+  const inPath = parameters.filter((parameter) => parameter.in === 'path');
+  const placeOf = (parameter: Parameter): number => {
+    const place = names.indexOf(parameter.name);
+    return 1 + (place < 0 ? inPath.indexOf(parameter) : place);
+  };
+  const placed = parameters.map((one) => (one.in === 'path' ? { ...one, name: String(placeOf(one)) } : one));
+  return { ...operation, parameters: placed };
+}
 
 /** The schema itself, where it is a reference to one of the document's named schemas. */
 export function dereference(schema: Schema, { components }: OpenApi): Schema {
