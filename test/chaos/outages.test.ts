@@ -147,6 +147,7 @@ describe('PostgreSQL', () => {
         async () => (await healthOf()).servers.database?.status === 'down',
         20_000,
       );
+      expect((await fetch(`${platform.url}/health`)).status).toBe(503);
     } finally {
       await server('postgres').start();
     }

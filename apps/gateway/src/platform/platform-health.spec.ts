@@ -26,12 +26,26 @@ describe('the platform’s health', () => {
     });
   });
 
-  it('names a service that does not answer, and is degraded', () => {
+  it('is degraded when a server is away that the services do without', () => {
+    const parts = { redis: { status: 'down' as const } };
+    expect(summarise([{ service: 'gateway', instances: 1, health: healthy(parts) }]).status).toBe('degraded');
+  });
+
+  it('is down without the database, which a service cannot do without', () => {
+    const parts = { database: { status: 'down' as const } };
+    const reports = [
+      { service: 'gateway', instances: 1, health: healthy() },
+      { service: 'auth', instances: 1, health: healthy(parts) },
+    ];
+    expect(summarise(reports).status).toBe('down');
+  });
+
+  it('names a service that does not answer, and is down', () => {
     const summary = summarise([
       { service: 'gateway', instances: 1, health: healthy() },
       { service: 'auth', instances: 0 },
     ]);
-    expect(summary.status).toBe('degraded');
+    expect(summary.status).toBe('down');
     expect(summary.services['auth']).toEqual({ status: 'down', instances: 0, version: null });
   });
 
@@ -45,9 +59,5 @@ describe('the platform’s health', () => {
       expect(
         summarise(order.map((parts, i) => ({ service: `s${i}`, instances: 1, health: healthy(parts) }))).servers,
       ).toEqual(down);
-  });
-
-  it('is down when no service is left', () => {
-    expect(summarise([{ service: 'auth', instances: 0 }]).status).toBe('down');
   });
 });

@@ -8,15 +8,15 @@ export interface ServiceReport {
 }
 
 /**
- * Sums up: a server is down when any service says so, the platform is degraded when anything is missing, and down when
- * nothing but the gateway is left.
+ * Sums up: a server is down when any service says so. The platform is down when a part of the public surface is: a
+ * service of which no instance answers, or that has no database; it is degraded when anything else is missing.
  */
 export function summarise(reports: readonly ServiceReport[]): PlatformHealth {
   const servers: PlatformHealth['servers'] = {};
   for (const [name, part] of reports.flatMap(({ health }) => Object.entries(health?.parts ?? {})))
     if (servers[name]?.status !== 'down') servers[name] = part;
   return {
-    status: overall(reports.map(statusOf)),
+    status: overall(reports.map(statusOf), servers),
     services: Object.fromEntries(
       reports.map((report) => [
         report.service,
@@ -29,7 +29,7 @@ export function summarise(reports: readonly ServiceReport[]): PlatformHealth {
 
 const statusOf = ({ health }: ServiceReport): HealthStatus => health?.status ?? 'down';
 
-function overall(statuses: readonly HealthStatus[]): HealthStatus {
-  if (statuses.every((status) => status === 'ok')) return 'ok';
-  return statuses.every((status) => status === 'down') ? 'down' : 'degraded';
+function overall(statuses: readonly HealthStatus[], { database }: PlatformHealth['servers']): HealthStatus {
+  if (statuses.includes('down') || database?.status === 'down') return 'down';
+  return statuses.every((status) => status === 'ok') ? 'ok' : 'degraded';
 }

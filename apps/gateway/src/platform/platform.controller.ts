@@ -1,8 +1,9 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { platformHealth } from '@parley/contracts';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { platformHealth, type PlatformHealth } from '@parley/contracts';
 import { Public } from '@parley/identity';
 import { Returns } from '@parley/service-kit';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PlatformService } from './platform.service.js';
 
@@ -28,10 +29,14 @@ export class PlatformController {
     return { name: 'Parley', version: 'v1', documentation: '/docs', openapi: '/openapi.json', health: '/health' };
   }
 
+  /** For people and for monitors that look at the status alone: 503 when a part of the public surface is down. */
   @Get('health')
   @ApiOperation({ summary: 'Health of all services and servers' })
   @Returns(200, platformHealth)
-  health() {
-    return this.platform.health();
+  @ApiResponse({ status: 503, standardSchema: platformHealth, description: 'A part of the public surface is down' })
+  async health(@Res({ passthrough: true }) reply: FastifyReply): Promise<PlatformHealth> {
+    const health = await this.platform.health();
+    if (health.status === 'down') void reply.code(503);
+    return health;
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { PlatformHealth } from '@parley/contracts';
+import type { InstanceHealth, PlatformHealth, ServiceName } from '@parley/contracts';
 import { LocalCache } from '@parley/cache';
 import { Directory } from '@parley/discovery';
 import { ServiceClient } from '@parley/service-client';
+import { Clock, Log } from '@parley/service-kit';
 import { summarise, type ServiceReport } from './platform-health.js';
 import { healthOf, services } from './services.js';
 
@@ -13,12 +14,19 @@ const timeoutMs = 5_000;
 
 @Injectable()
 export class PlatformService {
-  private readonly cache = new LocalCache<PlatformHealth>({ name: 'platform_health', maxEntries: 1, ttlMs });
+  private readonly cache: LocalCache<PlatformHealth>;
+
+  /** So that the log says once that a service has gone, however often people ask. */
+  private readonly silent = new Set<ServiceName>();
 
   constructor(
     private readonly directory: Directory,
     private readonly client: ServiceClient,
-  ) {}
+    clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.cache = new LocalCache({ name: 'platform_health', maxEntries: 1, ttlMs, clock });
+  }
 
   health(): Promise<PlatformHealth> {
     return this.cache.getOrLoad('all', async () =>
@@ -26,8 +34,20 @@ export class PlatformService {
     );
   }
 
-  private async report(service: (typeof services)[number]): Promise<ServiceReport> {
-    const health = await this.client.call(healthOf(service), { timeoutMs }).catch(() => undefined);
+  private async report(service: ServiceName): Promise<ServiceReport> {
+    const health = await this.ask(service);
     return { service, instances: this.directory.instances(service).length, health };
+  }
+
+  private async ask(service: ServiceName): Promise<InstanceHealth | undefined> {
+    try {
+      const health = await this.client.call(healthOf(service), { timeoutMs });
+      if (this.silent.delete(service)) this.log.info({ service }, 'a service tells its health again');
+      return health;
+    } catch (error) {
+      if (!this.silent.has(service)) this.log.warn({ err: error, service }, 'a service does not tell its health');
+      this.silent.add(service);
+      return undefined;
+    }
   }
 }

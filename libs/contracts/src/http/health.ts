@@ -22,7 +22,10 @@ export const instanceHealth = z
   .meta({ id: 'InstanceHealth' });
 export type InstanceHealth = z.infer<typeof instanceHealth>;
 
-/** The whole platform, at the gateway’s public `/health`. */
+/**
+ * The whole platform, at the gateway’s public `/health`: `down`, and 503, when a service of the public surface answers
+ * nowhere or has no database; `degraded`, and 200, when anything else is missing.
+ */
 export const platformHealth = z
   .strictObject({
     status: healthStatus,
