@@ -103,6 +103,7 @@ describe('the reference', () => {
       ]),
     );
     expect(Object.keys(document.paths).filter((path) => path.startsWith('/internal'))).toEqual([]);
+    expect(Object.keys(document.paths)).toContain('/v1/models/{id}');
   });
 
   it('is a page that needs nothing from elsewhere', async () => {

@@ -10,7 +10,13 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
     HttpCode(200),
     ApiOperation({ summary: `Ask a model, in the dialect of ${vendor}` }),
     VendorBody(body),
-    ApiOkResponse({ description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events` }),
+    ApiOkResponse({
+      description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events`,
+      content: {
+        'application/json': { schema: { type: 'object' } },
+        'text/event-stream': { schema: { type: 'string' } },
+      },
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ServiceName } from '@parley/contracts';
 import { LocalCache } from '@parley/cache';
 import { ServiceClient } from '@parley/service-client';
+import { Log } from '@parley/service-kit';
 import { documentOf, services } from '../platform/services.js';
 import { mergeDocuments, type ServiceDocument } from './merge.js';
 
@@ -12,23 +13,31 @@ const ttlMs = 30_000;
 /** The reference of the whole platform, from what each running service says of itself. */
 @Injectable()
 export class DocsService {
-  private readonly cache = new LocalCache<OpenAPIObject>({ name: 'openapi', maxEntries: 1, ttlMs });
+  private readonly cache = new LocalCache<string>({ name: 'openapi', maxEntries: 1, ttlMs });
   /** So that a service which is away for a moment stays in the reference. */
   private readonly lastGood = new Map<ServiceName, ServiceDocument>();
 
-  constructor(private readonly client: ServiceClient) {}
+  constructor(
+    private readonly client: ServiceClient,
+    private readonly log: Log,
+  ) {}
 
-  document(): Promise<OpenAPIObject> {
+  /** Its JSON text, made once per renewal: it is large, and read by everybody who opens the reference. */
+  document(): Promise<string> {
     return this.cache.getOrLoad('merged', async () => {
       await Promise.all(services.map((service) => this.read(service)));
       const known = services.flatMap((service) => this.lastGood.get(service) ?? []);
-      return mergeDocuments({ title: 'Parley', version: 'v1', description: this.missing() }, known);
+      return JSON.stringify(mergeDocuments({ title: 'Parley', version: 'v1', description: this.missing() }, known));
     });
   }
 
   private async read(service: ServiceName): Promise<void> {
-    const document = await this.client.call(documentOf(service)).catch(() => undefined);
-    if (document !== undefined) this.lastGood.set(service, { service, document: document as unknown as OpenAPIObject });
+    try {
+      const document = await this.client.call(documentOf(service));
+      this.lastGood.set(service, { service, document: document as unknown as OpenAPIObject });
+    } catch (error) {
+      this.log.warn({ err: error, service }, 'a service did not describe its API');
+    }
   }
 
   private missing(): string {

@@ -45,6 +45,15 @@ class ThingsController {
   }
 }
 
+@Controller('v1/files')
+class FilesController {
+  @Get('*')
+  @Returns(200, thing)
+  read(@Param('*', { schema: z.string() }) id: string) {
+    return id;
+  }
+}
+
 @Module({ controllers: [ThingsController], providers: [Database] })
 class ThingsModule {}
 
@@ -90,6 +99,14 @@ describe('the OpenAPI document', () => {
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     });
     expect(paths['/v1/things/{id}']?.delete?.responses['default']).not.toHaveProperty('content');
+  });
+
+  it('has one name for what a wildcard takes', async () => {
+    @Module({ controllers: [FilesController] })
+    class FilesModule {}
+    const document = await describeApi({ service: 'files', module: FilesModule });
+    expect(document.paths['/v1/files/{id}']?.get?.parameters).toMatchObject([{ name: 'id', in: 'path' }]);
+    expect((await new Validator().validate({ ...document })).errors).toBeUndefined();
   });
 
   it('refuses two different schemas of one name', async () => {

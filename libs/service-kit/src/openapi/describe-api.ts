@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { problem } from '@parley/contracts';
 import { KitModule } from '../bootstrap/kit.module.js';
 import { documentRoutes, securitySchemes } from './document-routes.js';
+import { nameWildcards } from './name-wildcards.js';
 import { schemaConverter } from './schema-converter.js';
 
 export interface ApiOptions {
@@ -43,7 +44,7 @@ export async function describeApi({ service, module, title, description = '' }: 
     operationIdFactory: operationId,
   });
   const schemas = { ...components?.schemas, ...standardSchemaConverter(problem, { schemaType: 'output' })?.components };
-  return { ...document, paths: byName(paths), components: { ...components, schemas: byName(schemas) } };
+  return { ...document, paths: byName(nameWildcards(paths)), components: { ...components, schemas: byName(schemas) } };
 }
 
 /** `logins.refresh` for LoginsController.refresh. */
