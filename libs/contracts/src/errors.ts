@@ -36,6 +36,11 @@ export const errorCodes = {
   'turn.not_found': { status: 404, title: 'No such turn', retryable: false },
   'turn.ended': { status: 409, title: 'The turn has ended', retryable: false },
   'expert_query.not_found': { status: 404, title: 'No such expert query', retryable: false },
+  'idempotency_key.reused': {
+    status: 409,
+    title: 'The idempotency key was used for another request',
+    retryable: false,
+  },
   'circle.nested': { status: 400, title: 'An expert cannot ask the circle', retryable: false },
   'circle.failed': { status: 502, title: 'No expert gave an answer', retryable: true },
   'mcp_server.not_found': { status: 404, title: 'No such MCP server', retryable: false },

@@ -10,6 +10,7 @@ export * from './http/analytics.js';
 export * from './http/health.js';
 export * from './http/sessions.js';
 export * from './http/experts.js';
+export * from './http/gateway.js';
 export * from './http/mcp.js';
 export * from './events/define.js';
 export * from './events/usage-recorded.js';

@@ -64,6 +64,18 @@ describe('ServiceClient', () => {
     expect(seen[1]?.headers.authorization).toBeUndefined();
   });
 
+  it('sends the headers it is given, none of them in the place of its own, and shows those of the answer', async () => {
+    const handler = counting(json(200, thing, { 'x-parley-cost': '0.5' }));
+    const sut = await client(handler);
+    const onHeaders = jest.fn();
+    const headers = { 'x-parley-expert-query': 'q1', 'x-parley-deadline-ms': '9' };
+    await sut.call(get, { params: { id: '1' }, headers, onHeaders, timeoutMs: 1_000 });
+    const sent = handler.mock.calls[0]?.[0].headers ?? {};
+    expect(sent).toMatchObject({ 'x-parley-expert-query': 'q1' });
+    expect(Number(sent['x-parley-deadline-ms'])).toBeGreaterThan(500);
+    expect(onHeaders).toHaveBeenCalledWith(expect.objectContaining({ 'x-parley-cost': '0.5' }));
+  });
+
   it('passes on request id, trace and what remains of the deadline', async () => {
     const handler = counting(json(200, thing));
     const sut = await client(handler);
@@ -102,6 +114,14 @@ describe('ServiceClient', () => {
       code: 'request.rate_limited',
       text: { detail: 'slow down', fields: errors, retryAfterMs: 7_000 },
     });
+  });
+
+  it.each([
+    ['request.forbidden', 403, 'request.forbidden'],
+    ['model_not_found', 404, 'request.not_found'],
+  ])('reads the code %s of an error in OpenAI’s shape', async (code, status, read) => {
+    const sut = await client(json(status, { error: { message: 'no', type: 'x', param: null, code } }));
+    await expect(sut.call(get, { params: { id: '1' } })).rejects.toMatchObject({ code: read, text: { detail: 'no' } });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelName, tokenCounts } from '../tokens.js';
+import { pageOf } from './page.js';
 import { defineRoute } from './route.js';
 
 /** Set by experts on each of its own completions, cleared by the edge: the query that the call belongs to. */
@@ -13,11 +14,18 @@ export const expert = z
     id: z.string(),
     name: z.string(),
     description: z.string(),
-    model: z.string().nullable().describe('Null for the first model that the caller may use'),
+    model: z.string().nullable().describe('Null where the question, the configuration or the list of models decides'),
   })
   .meta({ id: 'Expert' });
 export type Expert = z.infer<typeof expert>;
 export const expertList = z.strictObject({ data: z.array(expert) }).meta({ id: 'ExpertList' });
+
+/**
+ * Names a question, so that sending it again finds the query that it began instead of asking anew: 1–200 printable ASCII
+ * characters, the caller's own choice, good for 24 hours within the tenant.
+ */
+export const idempotencyKeyHeader = 'idempotency-key';
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
 
 /** With `options` the experts vote for one of them, without they answer in their own words. */
 export const expertQuestion = z
@@ -33,12 +41,12 @@ export const expertQuestion = z
       )
       .optional(),
     /** Of all experts that name none themselves. */
-    model: modelName.optional(),
+    model: modelName.refine((model) => model !== circleModel, 'must be a model that is not the circle').optional(),
   })
   .meta({ id: 'ExpertQuestion' });
 export type ExpertQuestion = z.infer<typeof expertQuestion>;
 
-/** `unclear` is an answer that chooses none of the options, or several; only `answered` counts. */
+/** `unclear` is a refusal, or an answer that chooses none of the options, or several; only `answered` counts. */
 export const expertAnswerStatus = z.enum(['answered', 'unclear', 'failed', 'timed_out']);
 
 export const expertAnswer = z
@@ -47,13 +55,13 @@ export const expertAnswer = z
     status: expertAnswerStatus,
     /** The option that was chosen, or the expert’s own words; null where it gave none. */
     answer: z.string().nullable(),
-    /** All that the expert said, where there were options. */
+    /** All that the expert said, where that is not the answer itself. */
     reasoning: z.string().nullable(),
     /** The code of the failure. */
     error_code: z.string().nullable(),
     model: z.string().nullable(),
     tokens: tokenCounts.nullable(),
-    /** In the currency of the price table, as a decimal; null where no price is known. */
+    /** In USD, as a decimal; null where no price is known. */
     cost: z.string().nullable(),
     latency_ms: z.int().nullable(),
   })
@@ -77,7 +85,11 @@ export const expertQuery = z
   })
   .meta({ id: 'ExpertQuery' });
 export type ExpertQuery = z.infer<typeof expertQuery>;
+export const expertQueryPage = pageOf(expertQuery).meta({ id: 'ExpertQueryPage' });
+export type ExpertQueryPage = z.infer<typeof expertQueryPage>;
 
+
+/** @throws AppError circle.failed, service.overloaded; request.forbidden where the caller may not ask models. */
 export const askExperts = defineRoute({
   service: 'experts',
   method: 'POST',

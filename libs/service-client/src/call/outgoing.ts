@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceName } from '@parley/contracts';
 import { deadlineHeader, type Deadline } from '@parley/resilience';
 import { currentRequest, traceHeaders } from '@parley/service-kit';
@@ -11,6 +12,8 @@ export interface OutgoingCall {
   readonly path: string;
   readonly json: string | undefined;
   readonly token: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly onHeaders: ((headers: IncomingHttpHeaders) => void) | undefined;
   readonly deadline: Deadline;
 }
 
@@ -25,15 +28,19 @@ export async function send(pool: Pool, call: OutgoingCall, signal: AbortSignal):
     signal,
   });
   const text = await body.text();
-  if (statusCode >= 200 && statusCode < 300) return text;
+  if (statusCode >= 200 && statusCode < 300) {
+    call.onHeaders?.(headers);
+    return text;
+  }
   const retryAfter = headers['retry-after']?.toString();
   throw readProblem({ service: call.service, status: statusCode, retryAfter, body: text });
 }
 
 /** What belongs to the request at hand goes along with each call made for it. */
-function headersOf({ json, token, deadline }: OutgoingCall): Record<string, string> {
+function headersOf({ json, token, deadline, headers }: OutgoingCall): Record<string, string> {
   const requestId = currentRequest()?.requestId;
   return {
+    ...headers,
     accept: 'application/json, application/problem+json',
     [deadlineHeader]: deadline.toHeader(),
     ...traceHeaders(),

@@ -2,11 +2,18 @@ import { AppError, errorCodes, type ErrorCode, type FieldError } from '@parley/c
 import { z } from 'zod';
 
 /** What we read of a problem+json body; a newer service may say more, or use a code that is not known here. */
-const problemAnswer = z.object({
+const problem = z.object({
   code: z.string(),
   detail: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
+
+/** The gateway's completions answer errors in OpenAI's shape, with our code or, for those its clients look for, its own. */
+const openAiError = z
+  .object({ error: z.object({ code: z.string(), message: z.string() }) })
+  .transform(({ error: { code, message } }): z.infer<typeof problem> => ({ code, detail: message }));
+
+const problemAnswer = z.union([problem, openAiError]);
 
 /** Stands in for a code that is not known here, by status. */
 const byStatus: Readonly<Partial<Record<number, ErrorCode>>> = {
@@ -31,13 +38,13 @@ export interface FailedAnswer {
 /** The error that another service answered, with its code, for our own caller to see; any other answer is a bad response. */
 export function readProblem({ service, status, retryAfter, body }: FailedAnswer): AppError {
   const internal = `${service} answered ${status}`;
-  const problem = problemAnswer.safeParse(parseJson(body)).data;
-  if (problem === undefined) return new AppError('service.bad_response', { internal: `${internal} without a problem` });
-  const code = isKnown(problem.code) ? problem.code : (byStatus[status] ?? 'service.bad_response');
+  const said = problemAnswer.safeParse(parseJson(body)).data;
+  if (said === undefined) return new AppError('service.bad_response', { internal: `${internal} without a problem` });
+  const code = isKnown(said.code) ? said.code : (byStatus[status] ?? 'service.bad_response');
   return new AppError(code, {
-    internal: `${internal} ${problem.code}`,
-    ...(problem.detail !== undefined && { detail: problem.detail }),
-    ...(problem.errors && { fields: problem.errors satisfies readonly FieldError[] }),
+    internal: `${internal} ${said.code}`,
+    ...(said.detail !== undefined && { detail: said.detail }),
+    ...(said.errors && { fields: said.errors satisfies readonly FieldError[] }),
     ...retryAfterOf(retryAfter),
   });
 }

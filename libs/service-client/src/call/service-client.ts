@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Route } from '@parley/contracts';
 import { Directory } from '@parley/discovery';
@@ -24,6 +25,10 @@ export interface CallOptions<Body extends z.ZodType = z.ZodType> {
   readonly signal?: AbortSignal;
   /** Retries included; default SERVICE_TIMEOUT_MS. A nearer deadline of the request at hand wins. */
   readonly timeoutMs?: number;
+  /** Sent along, beside what every call carries; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Is given the headers of a 2xx answer, once that is there as a whole. */
+  readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
   /** Whether doing it twice does no harm; default true for GET and DELETE, false for the others. */
   readonly idempotent?: boolean;
 }
@@ -73,6 +78,8 @@ export class ServiceClient {
       path: routePath(route.path, options.params, options.query),
       json: options.body === undefined ? undefined : JSON.stringify(options.body),
       token: options.token,
+      headers: options.headers,
+      onHeaders: options.onHeaders,
       deadline: Deadline.in(Math.min(wantedMs, remainingMs), this.clock),
     };
   }
