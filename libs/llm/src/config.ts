@@ -22,6 +22,8 @@ export const providerConfig = {
   PROVIDER_MAX_CONCURRENT: z.coerce.number().int().min(1).max(10_000).default(512),
   /** Calls that wait for a place; one more is refused with 503. */
   PROVIDER_MAX_QUEUED: z.coerce.number().int().min(0).max(100_000).default(512),
+  /** JSON of prices by model, over those that are shipped; its form is in libs/llm/README.md. */
+  PARLEY_PRICES_FILE: z.string().min(1).optional(),
 };
 
 /** What every provider is bounded by. */

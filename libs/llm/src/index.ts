@@ -6,3 +6,5 @@ export type { Model, ModelProvider } from './provider.js';
 export { providersFrom } from './providers-from.js';
 export { ModelRouter, type OfferedModel, type Served } from './router/model-router.js';
 export { StreamTally } from './stream-tally.js';
+export { PriceTable } from './prices/price-table.js';
+export { pricesFrom } from './prices/prices-from.js';

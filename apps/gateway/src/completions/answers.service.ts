@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Identity } from '@parley/contracts';
+import { costHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
+import { PriceTable } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
@@ -16,6 +17,7 @@ export class AnswersService {
   constructor(
     private readonly answering: ModelsAndCircle,
     private readonly turns: SessionTurns,
+    private readonly prices: PriceTable,
   ) {}
 
   async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
@@ -34,6 +36,8 @@ export class AnswersService {
     if (request.stream) return this.stream(dialect, ask, await answering.stream(ask), reply);
     const completion = await answering.complete(ask);
     nameDropped(reply, completion.dropped);
+    const cost = this.prices.costOf(completion.model, completion.tokens);
+    if (cost !== undefined) void reply.header(costHeader, cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion));
   }
 

@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ModelRouter, providersFrom } from '@parley/llm';
+import { ModelRouter, PriceTable, pricesFrom, providersFrom } from '@parley/llm';
 import { Clock, Log, Metrics, Shutdown } from '@parley/service-kit';
 import type { Config } from '../config.js';
 import { watchProviders } from './provider-metrics.js';
 
-/** The one way to the model providers, which nothing but the gateway has. */
+/** The one way to the model providers, which nothing but the gateway has, and their prices. */
 @Module({})
 export class ModelRouterModule {
   static forRoot(config: Config): DynamicModule {
@@ -12,6 +12,7 @@ export class ModelRouterModule {
       module: ModelRouterModule,
       global: true,
       providers: [
+        { provide: PriceTable, useFactory: () => pricesFrom(config.PARLEY_PRICES_FILE) },
         {
           provide: ModelRouter,
           inject: [Log, Clock, Metrics, Shutdown],
@@ -30,7 +31,7 @@ export class ModelRouterModule {
           },
         },
       ],
-      exports: [ModelRouter],
+      exports: [ModelRouter, PriceTable],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '@parley/contracts';
+import { withoutCredentials } from '../without-credentials.js';
 
 const maxRetryAfterMs = 3_600_000;
 
@@ -45,9 +46,6 @@ const statusCodes: Record<number, ErrorCode> = {
   529: 'provider.overloaded',
 };
 
-/** Its words are about our credential or its own insides, so they go to the log and not to the caller. */
-const internalOnly = new Set<ErrorCode>(['provider.unauthorized', 'provider.failed', 'provider.timeout']);
-
 export interface ProviderAnswer {
   readonly provider: string;
   readonly status: number;
@@ -61,14 +59,17 @@ const codeForStatus = (status: number): ErrorCode =>
   statusCodes[status] ??
   (status >= 500 ? 'provider.failed' : status >= 400 ? 'provider.rejected' : 'provider.bad_response');
 
-/** An answer that says no. What is wrong with the request is told to the caller in the provider’s words. */
+/**
+ * An answer that says no. What is wrong with the request is told to the caller in the provider’s words. All others are
+ * about the platform’s account or the provider’s insides: they go to the log, and the caller reads the code’s sentence.
+ */
 export function statusFailure({ provider, status, message, retryAfter, cause }: ProviderAnswer): AppError {
   const code = codeForStatus(status);
   const waitMs = retryAfterMs(retryAfter);
   return new AppError(code, {
     // What a provider says about our credential may repeat it.
     internal: `${provider} answered ${status}${code === 'provider.unauthorized' ? '' : `: ${message ?? '(no message)'}`}`,
-    ...(message !== undefined && !internalOnly.has(code) && { detail: message }),
+    ...(message !== undefined && code === 'provider.rejected' && { detail: withoutCredentials(message) }),
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     cause,
   });
