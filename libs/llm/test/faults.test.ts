@@ -76,10 +76,6 @@ describe.each(['anthropic', 'openai'] as const)('a provider that speaks %s', (na
       expect(rejected.text.detail).toBe('The script says that this request is wrong');
       const unauthorized = await failureOf(providers[name], ask('[offline: fault=401]', stream));
       expect(unauthorized.text.detail).toBeUndefined();
-      for (const fault of ['404', '429', '500', '503', '529'])
-        expect(await failureOf(providers[name], ask(`[offline: fault=${fault}]`, stream))).toMatchObject({
-          text: { detail: undefined, internal: expect.stringContaining(name) },
-        });
       // Some providers repeat the key in their words: these are not even logged.
       expect(unauthorized.text.internal).toBe(`${name} answered 401`);
     });

@@ -18,10 +18,19 @@ describe('Retry-After', () => {
 });
 
 describe('an error of a provider', () => {
-  it('keeps the provider’s own failure for the log', () => {
-    const failure = statusFailure({ provider: 'p', status: 500, message: 'stack trace at db.internal' });
+  it.each([302, 404, 408, 429, 500, 503, 504, 529])('of status %i keeps the provider’s words for the log', (status) => {
+    const failure = statusFailure({ provider: 'p', status, message: 'stack trace at db.internal' });
     expect(failure.text.detail).toBeUndefined();
     expect(failure.text.internal).toContain('stack trace at db.internal');
+  });
+
+  it('about the request is told to the caller, without what may be a credential', () => {
+    const failure = statusFailure({
+      provider: 'p',
+      status: 400,
+      message: 'temperature is too high for key sk-secret-1',
+    });
+    expect(failure.text.detail).toBe('temperature is too high for key [redacted]');
   });
 
   it('which is no HTTP at all is a bad response', () => {
