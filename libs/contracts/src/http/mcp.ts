@@ -14,6 +14,7 @@ export const mcpServer = z
     restarts: z.int(),
   })
   .meta({ id: 'McpServer' });
+export type McpServer = z.infer<typeof mcpServer>;
 export const mcpServerList = z.strictObject({ data: z.array(mcpServer) }).meta({ id: 'McpServerList' });
 
 export const mcpTool = z

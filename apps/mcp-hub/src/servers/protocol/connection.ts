@@ -1,0 +1,162 @@
+import { AppError, isAppError } from '@parley/contracts';
+import type { Clock, Log } from '@parley/service-kit';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ErrorCode, McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ProcessGroup, type Program } from '../process/process-group.js';
+import type { ProcessGuard } from '../process/process-guard.js';
+import { StderrLog } from '../process/stderr-log.js';
+import { callResult, listedTool, toolPage, type CallResult, type ListedTool } from './messages.js';
+import { StdioTransport } from './stdio-transport.js';
+
+export interface ConnectionOptions {
+  readonly program: Program;
+  readonly maxOutputBytes: number;
+  /** Values that must not be logged. */
+  readonly secrets: readonly string[];
+  readonly pingTimeoutMs: number;
+  readonly guard: ProcessGuard;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export interface Call {
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Default: what the server's configuration says. */
+  readonly timeoutMs?: number | undefined;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Programs that have to be loaded first take their time. */
+const startTimeoutMs = 30_000;
+const listTimeoutMs = 10_000;
+/** Against a server whose list has no end. */
+const maxPages = 100;
+const maxDetailChars = 500;
+/** The SDK's code for a call that it gave up on. */
+const requestTimeout: number = ErrorCode.RequestTimeout;
+
+/** One life of an MCP server, from the start of its program to its end. */
+export class Connection {
+  /** Resolves with the reason once it takes no more calls. */
+  readonly over: Promise<AppError>;
+  /** Resolves once nothing of the program is left. */
+  readonly gone: Promise<void>;
+  private readonly transport: StdioTransport;
+  private readonly client: Client;
+  private inFlight = 0;
+  private cancelPing: (() => void) | undefined;
+
+  constructor(private readonly options: ConnectionOptions) {
+    const { program, guard, clock, log, maxOutputBytes, secrets, version } = options;
+    const group = new ProcessGroup(program, guard);
+    new StderrLog(log, clock, secrets).follow(group.stderr);
+    this.transport = new StdioTransport(group, { maxBytes: maxOutputBytes, clock });
+    this.client = new Client({ name: 'parley', version }, { capabilities: {} });
+    const over = Promise.withResolvers<AppError>();
+    this.client.onclose = () => over.resolve(this.fault);
+    this.over = over.promise;
+    this.gone = this.over.then(() => {
+      this.cancelPing?.();
+      return group.end();
+    });
+  }
+
+  /** Who the server says it is; undefined until it has said so. */
+  get server(): { readonly name: string; readonly version: string } | undefined {
+    return this.client.getServerVersion();
+  }
+
+  /** @throws Error when it does not get as far as taking calls; it is over then. */
+  async open(onToolsChanged: () => void): Promise<void> {
+    this.client.setNotificationHandler(ToolListChangedNotificationSchema, onToolsChanged);
+    try {
+      await this.client.connect(this.transport, { timeout: startTimeoutMs });
+    } catch (error) {
+      await this.transport.close();
+      throw error;
+    }
+    this.pingLater();
+  }
+
+  /** Its tools; what does not fit the protocol is left out and logged. */
+  async tools(): Promise<ListedTool[]> {
+    if (!this.client.getServerCapabilities()?.tools) return [];
+    const tools: ListedTool[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < maxPages; page += 1) {
+      const request = { method: 'tools/list', params: cursor === undefined ? {} : { cursor } } as const;
+      const answer = await this.client.request(request, toolPage, { timeout: listTimeoutMs });
+      for (const entry of answer.tools) {
+        const tool = listedTool.safeParse(entry);
+        if (tool.success) tools.push(tool.data);
+        else this.options.log.warn({ because: tool.error.issues[0]?.message }, 'a tool does not fit the protocol');
+      }
+      if (answer.nextCursor === undefined) break;
+      cursor = answer.nextCursor;
+    }
+    return tools;
+  }
+
+  /** @throws AppError tool.failed, tool.timeout, tool.output_too_large, or the reason of the signal. */
+  async call({
+    tool,
+    arguments: given,
+    timeoutMs,
+    signal,
+  }: Call & { readonly timeoutMs: number }): Promise<CallResult> {
+    this.inFlight += 1;
+    try {
+      const params = { name: tool, arguments: given };
+      return await this.client.request({ method: 'tools/call', params }, callResult, { timeout: timeoutMs, signal });
+    } catch (error) {
+      throw this.failureOf(error, signal);
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  /** Ends the program; calls in flight fail. */
+  async end(): Promise<void> {
+    await this.transport.close();
+    await this.gone;
+  }
+
+  private get fault(): AppError {
+    return this.transport.fault ?? new AppError('tool.failed', { internal: 'the connection was closed' });
+  }
+
+  private failureOf(error: unknown, signal: AbortSignal): AppError {
+    if (this.transport.fault) return this.transport.fault;
+    if (signal.aborted && isAppError(signal.reason)) return signal.reason;
+    if (!(error instanceof McpError))
+      return new AppError('tool.failed', { internal: 'the result is none', cause: error });
+    if (error.code === requestTimeout) {
+      void this.demandSign();
+      return new AppError('tool.timeout');
+    }
+    return new AppError('tool.failed', { detail: error.message.slice(0, maxDetailChars) });
+  }
+
+  /** While calls are in flight their own time limits find a server that hangs. */
+  private pingLater(): void {
+    const { clock, pingTimeoutMs } = this.options;
+    this.cancelPing = clock.setTimeout(() => {
+      if (this.inFlight === 0 && clock.now() - this.transport.lastHeardAt >= pingTimeoutMs) void this.demandSign();
+      this.pingLater();
+    }, pingTimeoutMs);
+  }
+
+  /** Asks the server whether it lives, and ends it when it says nothing at all. */
+  private async demandSign(): Promise<void> {
+    const { clock, pingTimeoutMs } = this.options;
+    const askedAt = clock.now();
+    try {
+      await this.client.ping({ timeout: pingTimeoutMs });
+    } catch {
+      if (this.transport.lastHeardAt < askedAt) this.transport.end('tool.failed', 'the server hangs');
+    }
+  }
+}
