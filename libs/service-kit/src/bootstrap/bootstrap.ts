@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
-import { destination } from 'pino';
 import { createLog } from '../log/create-log.js';
+import { standardOutput } from '../log/standard-output.js';
 import type { Service, ServiceOptions } from './service-options.js';
 import { startService } from './start-service.js';
 
 /** The main file of a service: starts it, drains it on SIGTERM or SIGINT and exits 0; a second signal exits at once. */
 export async function bootstrap(options: ServiceOptions): Promise<void> {
   const { service, config } = options;
-  const output = destination({ dest: 1, sync: false });
+  const output = standardOutput();
   const log = createLog({ level: config.LOG_LEVEL, base: { service }, destination: output });
   const exit = (code: number): never => {
     output.flushSync();

@@ -1,7 +1,7 @@
-import { destination } from 'pino';
 import { addKitRoutes } from '../http/kit-routes.js';
-import { createLineLog, createLog } from '../log/create-log.js';
+import { createLog } from '../log/create-log.js';
 import { RequestLog } from '../log/request-log.js';
+import { standardOutput } from '../log/standard-output.js';
 import { describeApi } from '../openapi/describe-api.js';
 import { createApp } from './create-app.js';
 import { createKit } from './kit.js';
@@ -25,11 +25,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** All of it but the listening: requests can be answered through `handle` or `fastify.inject`. */
 export async function prepareService(options: ServiceOptions): Promise<RunningService> {
-  const { service, config, logDestination = destination({ dest: 1, sync: false }) } = options;
+  const { service, config, logDestination = standardOutput() } = options;
   const info = { service, version: config.SERVICE_VERSION, instance: config.PARLEY_INSTANCE_ID };
   const logOptions = { level: config.LOG_LEVEL, base: { ...info }, destination: logDestination };
   const kit = createKit({ info, log: createLog(logOptions) });
-  const app = await createApp(options, kit, new RequestLog(kit.log, createLineLog(logOptions)));
+  const app = await createApp(options, kit, new RequestLog(kit.log, logOptions));
   try {
     const running = new RunningService(app, kit, config);
     await options.onApplication?.(app);

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import { logFields } from '../request/log-fields.js';
 import { isoTime } from './iso-time.js';
 import { serializeError } from './serialize-error.js';
@@ -18,23 +18,20 @@ export interface LogOptions {
   readonly destination: DestinationStream;
 }
 
-const common = (base: LogOptions['base']): LoggerOptions => ({
-  base,
-  serializers: { err: serializeError },
-  formatters: { level: (label) => ({ level: label }) },
-  timestamp: isoTime,
-});
-
 /** A Log on pino: levels by name, ISO times, secrets redacted, the ids of the request at hand mixed in. */
 export const createLog = ({ level = 'info', base, destination }: LogOptions): Log =>
   pino(
-    { ...common(base), level, mixin: logFields, redact: { paths: redactedPaths, censor: '[redacted]' } },
+    {
+      base,
+      level,
+      mixin: logFields,
+      redact: { paths: redactedPaths, censor: '[redacted]' },
+      serializers: { err: serializeError },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: isoTime,
+    },
     destination,
   );
-
-/** For lines whose fields are all known: nothing is mixed in or redacted, and every level is on. */
-export const createLineLog = ({ base, destination }: LogOptions): Logger =>
-  pino({ ...common(base), level: 'trace' }, destination);
 
 /** Says nothing; what a part takes where nobody gave it a log. */
 export const silentLog: Log = pino({ level: 'silent' });
