@@ -2,7 +2,8 @@ import type { Completion, CompletionRequest, StreamBatch } from '@parley/contrac
 import { Losses } from '../losses.js';
 import type { CallContext, ModelProvider } from '../provider.js';
 import { readStream } from '../transport/read-stream.js';
-import { Transport, type TransportResponse } from '../transport/transport.js';
+import type { Answer } from '../transport/answer.js';
+import { Transport } from '../transport/transport.js';
 import type { ProviderLimits } from '../config.js';
 import { fromAnthropicMessage } from './answer-in.js';
 import { errorAnswer } from './errors.js';
@@ -36,7 +37,7 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
     },
   });
 
-  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<TransportResponse> {
+  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<Answer> {
     const body = JSON.stringify(toAnthropicRequest(request, defaultMaxTokens, losses));
     const response = await transport.send({ path: '/v1/messages', body, headers: requestHeaders(request), signal });
     if (response.statusCode === 200) return response;

@@ -3,7 +3,8 @@ import type { ProviderLimits } from '../config.js';
 import { Losses } from '../losses.js';
 import type { CallContext, Model, ModelProvider } from '../provider.js';
 import { readStream } from '../transport/read-stream.js';
-import { Transport, type TransportResponse } from '../transport/transport.js';
+import type { Answer } from '../transport/answer.js';
+import { Transport } from '../transport/transport.js';
 import { fromOpenAiCompletion } from './answer-in.js';
 import { errorAnswer } from './errors.js';
 import { fromOpenAiModels } from './models.js';
@@ -36,12 +37,12 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
     },
   });
 
-  async function checked(response: TransportResponse, signal: AbortSignal): Promise<TransportResponse> {
+  async function checked(response: Answer, signal: AbortSignal): Promise<Answer> {
     if (response.statusCode === 200) return response;
     throw errorAnswer(name, response.statusCode, response.headers, await transport.text(response, signal));
   }
 
-  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<TransportResponse> {
+  async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<Answer> {
     const body = JSON.stringify(toOpenAiRequest(request, maxTokens, losses));
     return checked(await transport.send({ path: '/chat/completions', body, signal }), signal);
   }

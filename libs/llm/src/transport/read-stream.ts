@@ -2,7 +2,8 @@ import { AppError, isAppError, type StreamBatch, type StreamEvent } from '@parle
 import type { EventSourceMessage } from 'eventsource-parser';
 import { badResponse } from './failures.js';
 import { serverSentEvents } from './sse.js';
-import type { Transport, TransportResponse } from './transport.js';
+import type { Answer } from './answer.js';
+import type { Transport } from './transport.js';
 
 /** How long the rest of a body may take after the answer is whole, before its connection is given up. */
 const drainMs = 1_000;
@@ -24,8 +25,8 @@ function readAll(events: readonly EventSourceMessage[], reader: StreamReader): S
 }
 
 /** Reads on to the end of the body, so that its connection is kept for the next call. */
-async function drain(events: AsyncIterator<unknown>, body: TransportResponse['body']): Promise<void> {
-  const timer = setTimeout(() => body.destroy(), drainMs);
+async function drain(events: AsyncIterator<unknown>, answer: Answer): Promise<void> {
+  const timer = setTimeout(() => answer.destroy(), drainMs);
   try {
     while (!(await events.next()).done);
   } catch {
@@ -41,13 +42,13 @@ async function drain(events: AsyncIterator<unknown>, body: TransportResponse['bo
  */
 export async function* readStream(
   transport: Transport,
-  { headers, body }: TransportResponse,
+  answer: Answer,
   signal: AbortSignal,
   reader: StreamReader,
 ): AsyncGenerator<StreamBatch> {
-  const events = serverSentEvents(body);
+  const events = serverSentEvents(answer);
   try {
-    const contentType = String(headers['content-type']);
+    const contentType = String(answer.headers['content-type']);
     if (!contentType.startsWith('text/event-stream')) {
       throw badResponse(transport.provider, `content type ${contentType} instead of an event stream`);
     }
@@ -60,7 +61,7 @@ export async function* readStream(
   } catch (error) {
     throw isAppError(error) ? error : transport.failure(error, signal);
   } finally {
-    if (reader.done) void drain(events, body);
-    else body.destroy();
+    if (!reader.done) answer.destroy();
+    else if (!answer.complete) void drain(events, answer);
   }
 }

@@ -1,4 +1,5 @@
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
+import { Answer } from './answer.js';
 import { transportFailure } from './failures.js';
 
 /** Answers are text; more than this is a fault, not an answer. Streams count too. */
@@ -22,8 +23,6 @@ export interface TransportCall {
   readonly signal: AbortSignal;
 }
 
-export type TransportResponse = Dispatcher.ResponseData;
-
 /** Kept-alive connections to one provider. undici sets TCP_NODELAY itself. */
 export class Transport {
   private readonly pool: Pool;
@@ -46,24 +45,27 @@ export class Transport {
   }
 
   /** @throws AppError provider.* when no answer came; the signal’s reason when it was aborted. */
-  async send({ path, body, headers, signal }: TransportCall): Promise<TransportResponse> {
+  async send({ path, body, headers, signal }: TransportCall): Promise<Answer> {
+    signal.throwIfAborted();
+    const answer = new Answer(signal);
+    const request = {
+      path: this.prefix + path,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: headers ? { ...this.options.headers, ...headers } : this.options.headers,
+      body: body ?? null,
+    };
     try {
-      return await this.pool.request({
-        path: this.prefix + path,
-        method: body === undefined ? 'GET' : 'POST',
-        headers: headers ? { ...this.options.headers, ...headers } : this.options.headers,
-        body: body ?? null,
-        signal,
-      });
+      this.pool.dispatch(request, answer);
+      return await answer.started;
     } catch (error) {
       throw signal.aborted ? signal.reason : transportFailure(error, this.provider, false);
     }
   }
 
   /** The whole body; a connection that breaks off half way is an error and never a shorter answer. */
-  async text(response: TransportResponse, signal: AbortSignal): Promise<string> {
+  async text(answer: Answer, signal: AbortSignal): Promise<string> {
     try {
-      return await response.body.text();
+      return await answer.text();
     } catch (error) {
       throw this.failure(error, signal);
     }
