@@ -54,7 +54,10 @@ export class EdgeHandler {
 
   handle(req: IncomingMessage, res: ServerResponse): void {
     const { path, route } = this.match(req);
-    res.setHeader('x-request-id', nameRequest(req));
+    const requestId = nameRequest(req);
+    // The gateway says it itself, and a header that is set before has Node merge all of its headers one by one.
+    if (route?.service !== this.parts.local.service || req.method === 'OPTIONS')
+      res.setHeader('x-request-id', requestId);
     if (this.cors?.answers(req, res)) return;
     if (!route) {
       this.refuse(new AppError(path === undefined ? 'request.invalid' : 'request.not_found'), undefined, req, res);
@@ -120,7 +123,9 @@ export class EdgeHandler {
   }
 
   private refuse(error: unknown, route: EdgeRoute | undefined, req: IncomingMessage, res: ServerResponse): void {
-    this.parts.refusals.answer({ error, requestId: nameRequest(req), route }, req, res);
+    const requestId = nameRequest(req);
+    if (!res.headersSent) res.setHeader('x-request-id', requestId);
+    this.parts.refusals.answer({ error, requestId, route }, req, res);
   }
 }
 
