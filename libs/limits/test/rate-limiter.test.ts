@@ -69,6 +69,17 @@ describe('RateLimiter', () => {
     expect(new Set(decisions.map(({ source }) => source))).toEqual(new Set(['redis']));
   });
 
+  it('tells calls of the same moment apart: what is left to each, and which of them are too many', async () => {
+    const { limiter } = await newLimiter();
+    const takes = Array.from({ length: 6 }, () => limiter.take({ key: 'k', limit: 9, cost: 2 }));
+    const single = limiter.take({ key: 'k', limit: 9 });
+    const decisions = await Promise.all(takes);
+
+    expect(decisions.map(({ allowed }) => allowed)).toEqual([true, true, true, true, false, false]);
+    expect(decisions.map(({ remaining }) => remaining)).toEqual([7, 5, 3, 1, 1, 1]);
+    expect(await single).toMatchObject({ allowed: true, remaining: 0 });
+  });
+
   it('allows calls again as the window moves on', async () => {
     const { limiter } = await newLimiter();
     const short = { key: 'k', limit: 5, windowMs: 400 };
@@ -123,6 +134,7 @@ describe('RateLimiter', () => {
     const decisions = await Promise.all(Array.from({ length: 120 }, () => limiter.take({ key: 'k', limit: 100 })));
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(100);
     expect(decisions.every(({ source }) => source === 'local')).toBe(true);
+    await eventually(() => expect(connection.available).toBe(false));
     await way.restore();
     await eventually(() => expect(connection.available).toBe(true));
     expect(await limiter.take({ key: 'k', limit: 100 })).toMatchObject({ source: 'redis', remaining: 98 });
