@@ -2,7 +2,7 @@ export { amqpConfig, type AmqpConfig } from './config.js';
 export { MessagingModule } from './messaging.module.js';
 export { inboxMigration, outboxEntriesMigration, outboxMigration } from './migrations.js';
 export { Outbox } from './outbox/outbox.js';
-export { outboxInsert, outboxRow, type OutboxRow } from './outbox/outbox-row.js';
+export { outboxInsert, outboxList, outboxRow, type OutboxRow } from './outbox/outbox-row.js';
 export { Inbox } from './inbox/inbox.js';
 export { ack, drop, retry, type Verdict } from './consume/verdict.js';
 export { Broadcast } from './consume/broadcast.js';

@@ -3,6 +3,7 @@ export { PersistenceModule, type PersistenceOptions } from './persistence.module
 export { Database } from './database.js';
 export { SystemDatabase } from './system-database.js';
 export type { Scope } from './scope.js';
+export { textArray } from './text-array.js';
 export type { Sql, Transaction } from './transaction.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { migrate, revertMigrations, type MigrateOptions } from './migrate.js';

@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { usageRecorded, type UsageRecord } from '@parley/contracts';
-import { Outbox, outboxInsert, outboxRow, type OutboxRow } from '@parley/messaging';
+import { usageRecord, usageRecorded, type UsageRecord } from '@parley/contracts';
+import { Outbox, outboxInsert, outboxList, type OutboxRow } from '@parley/messaging';
 import { GroupCommit, SystemDatabase } from '@parley/persistence';
 import { currentRequest, Shutdown, traceHeaders } from '@parley/service-kit';
 
+/** One call's record, as JSON. */
 interface TenantRecord {
   readonly tenantId: string;
-  readonly record: UsageRecord;
+  readonly json: string;
   /** Of the call, so that its trace goes on in the services that hear of it. */
   readonly traceparent: string;
 }
 
+/** The ledger's rows are taken out of the events, so that each record is written, sent and read once. */
 const insert = {
   name: 'gateway_usage_insert',
-  text: `with records as (
+  text: `with events as (${outboxInsert.sql(1)} returning tenant_id, data)
     insert into usage_records (id, tenant_id, occurred_at, record)
-    select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::jsonb[])
-  ) ${outboxInsert.sql(5)}`,
+    select (record->>'id')::uuid, tenant_id, (record->>'occurred_at')::timestamptz, record
+    from events, jsonb_array_elements(data::jsonb->'records') as record`,
 };
 
 /**
@@ -32,7 +34,7 @@ export class UsageWriter {
   constructor(database: SystemDatabase, outbox: Outbox, shutdown: Shutdown) {
     this.commits = new GroupCommit<TenantRecord>({
       flush: async (rows) => {
-        await database.query(insert, parameters(rows));
+        await database.query(insert, outboxInsert.params(toEvents(rows)));
         outbox.wake();
       },
     });
@@ -62,26 +64,18 @@ export class UsageWriter {
    * Resolves once the record is durable.
    * @throws AppError service.unavailable when no commit comes within 2 s.
    */
-  write(tenantId: string, record: UsageRecord): Promise<void> {
+  async write(tenantId: string, record: UsageRecord): Promise<void> {
+    const json = JSON.stringify(usageRecord.parse(record));
     const traceparent = currentRequest()?.traceparent ?? traceHeaders().traceparent;
-    return this.commits.write({ tenantId, record, traceparent });
+    return this.commits.write({ tenantId, json, traceparent });
   }
-}
-
-function parameters(rows: readonly TenantRecord[]): unknown[] {
-  return [
-    rows.map((row) => row.record.id),
-    rows.map((row) => row.tenantId),
-    rows.map((row) => row.record.occurred_at),
-    rows.map((row) => JSON.stringify(row.record)),
-    ...outboxInsert.params(toEvents(rows)),
-  ];
 }
 
 /** One event per tenant; it continues the trace of the first call in it. */
 function toEvents(rows: readonly TenantRecord[]): OutboxRow[] {
   const byTenant = Map.groupBy(rows, (row) => row.tenantId);
-  return [...byTenant].map(([tenantId, own]) =>
-    outboxRow(usageRecorded, tenantId, { records: own.map((row) => row.record) }, own[0]?.traceparent),
-  );
+  return [...byTenant].map(([tenantId, own]) => {
+    const records = own.map(({ json }) => json);
+    return outboxList(usageRecorded, tenantId, records, own[0]?.traceparent);
+  });
 }

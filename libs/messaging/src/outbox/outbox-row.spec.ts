@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { defineEvent } from '@parley/contracts';
+import { textArray } from '@parley/persistence';
 import { z } from 'zod';
-import { maxDataBytes, outboxInsert, outboxRow } from './outbox-row.js';
+import { maxDataBytes, outboxInsert, outboxList, outboxRow } from './outbox-row.js';
 
 const said = defineEvent('test.word.said.v1', 'A word was said', z.object({ word: z.string() }));
 const tenant = '0198c0de-0000-4000-8000-000000000001';
@@ -33,7 +34,7 @@ it('numbers its parameters from where the statement around it left off', () => {
     [row.id, row.id],
     [row.type, row.type],
     [row.tenantId, row.tenantId],
-    [row.data, row.data],
+    textArray([row.data, row.data]),
     [row.traceparent, row.traceparent],
     [null, null],
   ]);
@@ -48,5 +49,7 @@ it('counts the entries of a data that is a list, and refuses one that says so an
 
   expect(outboxRow(listed, tenant, { words: ['a', 'b'] }).entries).toBe(2);
   expect(outboxRow(said, tenant, { word: 'x' }).entries).toBeNull();
+  expect(outboxList(listed, tenant, ['"a"', '"b"'])).toMatchObject({ data: '{"words":["a","b"]}', entries: 2 });
+  expect(() => outboxList(said, tenant, [])).toThrow('no list');
   expect(() => outboxRow(more, tenant, { words: [], by: 'x' })).toThrow('the list words alone');
 });

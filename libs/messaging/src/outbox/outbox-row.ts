@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventContract } from '@parley/contracts';
+import { textArray } from '@parley/persistence';
 import { traceHeaders } from '@parley/service-kit';
 import type { z } from 'zod';
 
@@ -26,21 +27,36 @@ export function outboxRow<C extends EventContract>(
   contract: C,
   tenantId: string,
   data: z.input<C['data']>,
-  traceparent = traceHeaders().traceparent,
+  traceparent?: string,
 ): OutboxRow {
   const parsed = contract.data.parse(data);
-  const json = JSON.stringify(parsed);
-  const bytes = Buffer.byteLength(json);
-  if (bytes > maxDataBytes)
-    throw new RangeError(`${contract.type} has ${bytes} bytes, over the limit of ${maxDataBytes}`);
-  return {
-    id: randomUUID(),
-    type: contract.type,
-    tenantId,
-    data: json,
-    traceparent,
-    entries: entriesOf(contract, parsed),
-  };
+  return rowOf(contract, tenantId, { data: JSON.stringify(parsed), entries: entriesOf(contract, parsed) }, traceparent);
+}
+
+/**
+ * As `outboxRow`, of a list whose entries are JSON text already, for writers of many: that they fit the contract is for
+ * the caller to see to.
+ */
+export function outboxList(
+  contract: EventContract,
+  tenantId: string,
+  entries: readonly string[],
+  traceparent?: string,
+): OutboxRow {
+  if (contract.list === undefined) throw new TypeError(`${contract.type} is no list`);
+  const data = `{${JSON.stringify(contract.list)}:[${entries.join()}]}`;
+  return rowOf(contract, tenantId, { data, entries: entries.length }, traceparent);
+}
+
+function rowOf(
+  { type }: EventContract,
+  tenantId: string,
+  event: Pick<OutboxRow, 'data' | 'entries'>,
+  traceparent = traceHeaders().traceparent,
+): OutboxRow {
+  const bytes = Buffer.byteLength(event.data);
+  if (bytes > maxDataBytes) throw new RangeError(`${type} has ${bytes} bytes, over the limit of ${maxDataBytes}`);
+  return { id: randomUUID(), type, tenantId, traceparent, ...event };
 }
 
 /** The relay joins lists as text, so nothing may stand beside one. */
@@ -61,7 +77,7 @@ export const outboxInsert = {
     rows.map((row) => row.id),
     rows.map((row) => row.type),
     rows.map((row) => row.tenantId),
-    rows.map((row) => row.data),
+    textArray(rows.map((row) => row.data)),
     rows.map((row) => row.traceparent),
     rows.map((row) => row.entries),
   ],
