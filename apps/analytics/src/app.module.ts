@@ -1,6 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { apiKeyRevoked, usageRecorded } from '@parley/contracts';
+import {
+  apiKeyRevoked,
+  sessionCreated,
+  sessionDeleted,
+  toolInvoked,
+  turnCompleted,
+  turnInterrupted,
+  usageRecorded,
+} from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -9,10 +17,13 @@ import { PersistenceModule } from '@parley/persistence';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import type { Config } from './config.js';
 import { migrations } from './migrations/index.js';
+import { RetentionModule } from './retention/retention.module.js';
+import { SessionUsageModule } from './sessions/session-usage.module.js';
+import { ToolUsageModule } from './tools/tool-usage.module.js';
 import { UsageModule } from './usage/usage.module.js';
 
 export const service = 'analytics';
-export const description = 'What the platform used: requests and tokens by day, model and key.';
+export const description = 'What the platform used: requests and tokens, calls of tools, sessions and their turns.';
 
 @Module({})
 export class AppModule {
@@ -21,13 +32,28 @@ export class AppModule {
       module: AppModule,
       imports: [
         PersistenceModule.forRoot({ config, entities: [], migrations }),
-        MessagingModule.forRoot({ service, config, subscribes: [usageRecorded, apiKeyRevoked] }),
+        MessagingModule.forRoot({
+          service,
+          config,
+          subscribes: [
+            usageRecorded,
+            toolInvoked,
+            sessionCreated,
+            sessionDeleted,
+            turnCompleted,
+            turnInterrupted,
+            apiKeyRevoked,
+          ],
+        }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
         ServiceClientModule.forRoot({ config }),
         IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
         LimitsModule.forRoot(config),
         UsageModule,
+        ToolUsageModule,
+        SessionUsageModule,
+        RetentionModule.forRoot(config),
       ],
     };
   }

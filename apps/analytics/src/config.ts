@@ -16,5 +16,7 @@ export const config = defineConfig({
   ...serviceClientConfig,
   ...limitsConfig,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4005),
+  /** How long ledgers are kept, 1–3,650 days. Reports by session, project or expert query reach no further back. */
+  ANALYTICS_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(400),
 });
 export type Config = z.infer<typeof config>;

@@ -11,7 +11,7 @@ import { UsageService } from './usage.service.js';
 export class UsageController {
   constructor(private readonly usage: UsageService) {}
 
-  /** Requests and tokens of the caller's tenant, in sum and by day, model and key. */
+  /** Requests and tokens of the caller's tenant, in sum and as `group_by` breaks them down. */
   @Get()
   @ApiOperation({ summary: 'Report requests and tokens' })
   @Permit('usage:read')

@@ -48,8 +48,14 @@ export const usageRow = z
       .uuid()
       .nullable()
       .describe('Null for calls made with an access token, and where the report is not grouped by it'),
-    session_id: z.uuid().nullish().describe('Only where the report is grouped by it; null for calls outside of sessions'),
-    project_id: z.uuid().nullish().describe('Only where the report is grouped by it; null for calls outside of projects'),
+    session_id: z
+      .uuid()
+      .nullish()
+      .describe('Only where the report is grouped by it; null for calls outside of sessions'),
+    project_id: z
+      .uuid()
+      .nullish()
+      .describe('Only where the report is grouped by it; null for calls outside of projects'),
     expert_query_id: z
       .uuid()
       .nullish()

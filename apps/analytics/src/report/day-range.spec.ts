@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveRange } from './usage.js';
+import { resolveRange } from './day-range.js';
 
 const now = new Date('2026-03-10T23:59:59Z');
 

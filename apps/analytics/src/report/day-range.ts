@@ -1,4 +1,4 @@
-import { AppError, type UsageQuery } from '@parley/contracts';
+import { AppError } from '@parley/contracts';
 
 const dayMs = 86_400_000;
 const defaultDays = 30;
@@ -14,7 +14,10 @@ export interface DayRange {
  * The range a query asks for: up to today, and 30 days long where it names no start.
  * @throws AppError request.invalid when it ends before it starts or spans more than 366 days.
  */
-export function resolveRange(query: Pick<UsageQuery, 'from' | 'to'>, now: Date): DayRange {
+export function resolveRange(
+  query: { readonly from?: string | undefined; readonly to?: string | undefined },
+  now: Date,
+): DayRange {
   const to = query.to ?? toDay(now);
   const from = query.from ?? toDay(new Date(Date.parse(to) - (defaultDays - 1) * dayMs));
   const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
@@ -23,5 +26,6 @@ export function resolveRange(query: Pick<UsageQuery, 'from' | 'to'>, now: Date):
   return { from, to };
 }
 
-const toDay = (date: Date): string => date.toISOString().slice(0, 10);
+/** The UTC day of a moment, as `YYYY-MM-DD`. */
+export const toDay = (date: Date): string => date.toISOString().slice(0, 10);
 const invalid = (path: string, message: string) => new AppError('request.invalid', { fields: [{ path, message }] });

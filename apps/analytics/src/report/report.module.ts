@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ReportRepository } from './report.repository.js';
+
+@Module({ providers: [ReportRepository], exports: [ReportRepository] })
+export class ReportModule {}

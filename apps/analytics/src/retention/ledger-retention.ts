@@ -1,0 +1,51 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Retention, retentionBatch, SystemDatabase } from '@parley/persistence';
+import { Clock, Log, Shutdown } from '@parley/service-kit';
+
+/** How long ledgers are kept. */
+export class LedgerDays {
+  constructor(readonly days: number) {}
+}
+
+const oldRows = (table: string) => `
+  delete from ${table} where id in (select id from ${table}
+    where occurred_at < now() - make_interval(days => $1) limit ${retentionBatch} for update skip locked) returning 1`;
+
+/** Records that came after their session was deleted, or were being written while it was. */
+export const lateRecords = `
+  update usage_records set session_id = null where id in (select r.id from deleted_sessions as d
+    join usage_records as r on r.tenant_id = d.tenant_id and r.session_id = d.session_id limit ${retentionBatch}) returning 1`;
+
+/** By then the last record of a session has come, one that was replayed from the dead letters too. */
+const deletedSessionDays = 30;
+
+export const oldDeletedSessions = `
+  delete from deleted_sessions where session_id in (select session_id from deleted_sessions
+    where deleted_at < now() - interval '${deletedSessionDays} days' limit ${retentionBatch}) returning 1`;
+
+export const oldUsageRecords = oldRows('usage_records');
+export const oldToolInvocations = oldRows('tool_invocations');
+
+/** Bounds the ledgers by age and takes deleted sessions' names off late records; the daily sums stay. */
+@Injectable()
+export class LedgerRetention extends Retention implements OnApplicationBootstrap {
+  constructor({ days }: LedgerDays, database: SystemDatabase, clock: Clock, log: Log, shutdown: Shutdown) {
+    const params = () => [days];
+    super({
+      database,
+      clock,
+      log,
+      shutdown,
+      rules: [
+        { sql: oldUsageRecords, params },
+        { sql: oldToolInvocations, params },
+        { sql: lateRecords },
+        { sql: oldDeletedSessions },
+      ],
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+}
