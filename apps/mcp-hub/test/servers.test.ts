@@ -1,0 +1,184 @@
+// Real: programs that speak MCP over stdio, some of them badly. Left out: HTTP, permissions, audit.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ErrorCode } from '@parley/contracts';
+import { createLog } from '@parley/service-kit';
+import { eventually } from '@parley/testing';
+import { scripted } from './fixtures/servers.js';
+import { isAlive, startServers, type ServersUnderTest } from './servers-under-test.js';
+
+const failure = (code: ErrorCode) => expect.objectContaining({ name: 'AppError', code });
+
+describe('a server that fails during a call', () => {
+  let sut: ServersUnderTest;
+  beforeAll(async () => {
+    sut = startServers({
+      bad: scripted(undefined, { max_output_bytes: 100_000, timeout_ms: 20_000 }),
+      good: scripted(),
+    });
+    await Promise.all([sut.untilRunning('bad'), sut.untilRunning('good')]);
+  });
+  afterAll(() => sut[Symbol.asyncDispose]());
+
+  it.each([
+    ['ends', 'exit', 'tool.failed'],
+    ['ends within its answer', 'half-answer', 'tool.failed'],
+    ['prints what is no MCP', 'garbage', 'tool.failed'],
+    ['prints without an end', 'flood', 'tool.output_too_large'],
+    ['prints message after message', 'chatter', 'tool.output_too_large'],
+  ] as const)('fails the calls in flight on it alone, and takes calls again, when it %s', async (_, tool, code) => {
+    const before = sut.servers.list().find(({ id }) => id === 'bad')?.restarts ?? NaN;
+    const bystander = expect(sut.call('bad.ignore')).rejects.toEqual(failure(code));
+    const neighbour = sut.call('good.slow', { ms: 500 });
+
+    await expect(sut.call(`bad.${tool}`)).rejects.toEqual(failure(code));
+
+    await bystander;
+    await expect(neighbour).resolves.toBe('late');
+    await sut.untilRunning('bad');
+    await expect(sut.call('bad.echo', { text: 'again' })).resolves.toBe('again');
+    expect(sut.servers.list().find(({ id }) => id === 'bad')?.restarts).toBe(before + 1);
+  });
+
+  it.each([
+    ['an answer that is no result', 'bad.no-result'],
+    ['a tool whose own schema is none', 'bad.bad-schema'],
+  ])('fails that call alone, and goes on, for %s', async (_, tool) => {
+    const before = sut.servers.list();
+    await expect(sut.call(tool)).rejects.toEqual(failure('tool.failed'));
+    await expect(sut.call('bad.echo', { text: 'on' })).resolves.toBe('on');
+    expect(sut.servers.list()).toEqual(before);
+  });
+
+  it('passes on that a tool says it failed as an answer', async () => {
+    await expect(sut.call('bad.refuse')).resolves.toBe('I will not');
+  });
+});
+
+describe('a call', () => {
+  it('that takes too long fails at its deadline, is called off at the server, and lets others go on', async () => {
+    await using sut = startServers({ slow: scripted(undefined, { timeout_ms: 400 }) });
+    await sut.untilRunning('slow');
+    const other = sut.call('slow.slow', { ms: 300 });
+
+    await expect(sut.call('slow.ignore')).rejects.toEqual(failure('tool.timeout'));
+
+    await expect(other).resolves.toBe('late');
+    expect(JSON.parse(await sut.call('slow.cancelled'))).toEqual([
+      expect.objectContaining({ requestId: expect.any(Number) }),
+    ]);
+    expect(sut.servers.list()).toEqual([expect.objectContaining({ status: 'running', restarts: 0 })]);
+  });
+
+  it('is called off at the server when its caller leaves', async () => {
+    await using sut = startServers({ one: scripted() });
+    await sut.untilRunning('one');
+    const caller = new AbortController();
+    const call = sut.call('one.ignore', {}, caller.signal);
+    caller.abort(new Error('gone'));
+
+    await expect(call).rejects.toThrow();
+
+    expect(JSON.parse(await sut.call('one.cancelled'))).toHaveLength(1);
+  });
+
+  it('waits in a bounded queue, behind which it is refused', async () => {
+    await using sut = startServers({ one: scripted() });
+    await sut.untilRunning('one');
+    const calls = Array.from({ length: 64 + 256 }, () => sut.call('one.slow', { ms: 300 }));
+    await expect(sut.call('one.slow', { ms: 300 })).rejects.toMatchObject({ reason: 'bulkhead_full' });
+    await expect(Promise.all(calls)).resolves.toHaveLength(320);
+  });
+});
+
+describe('a server that hangs', () => {
+  it('is found by a call that ran out of time, and started anew', async () => {
+    await using sut = startServers({ stuck: scripted(undefined, { timeout_ms: 300 }) }, { pingTimeoutMs: 300 });
+    await sut.untilRunning('stuck');
+
+    await expect(sut.call('stuck.freeze')).rejects.toEqual(failure('tool.timeout'));
+
+    await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 1 }]));
+    await expect(sut.call('stuck.echo', { text: 'back' })).resolves.toBe('back');
+  });
+
+  it('is found without any call', async () => {
+    await using sut = startServers({ stuck: scripted() }, { pingTimeoutMs: 300 });
+    await sut.untilRunning('stuck');
+    const [pid] = JSON.parse(await sut.call('stuck.family')) as number[];
+    process.kill(pid ?? 0, 'SIGSTOP');
+
+    await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 1 }]));
+  });
+});
+
+describe('a server that does not start', () => {
+  it.each([
+    ['is no program', { command: '/no/such/program' }],
+    ['ends at once', scripted('stillborn')],
+  ])('is tried again and again, and says meanwhile when to come back: %s', async (_, entry) => {
+    await using sut = startServers({ dead: entry, good: scripted() });
+    await eventually(() => {
+      const [dead] = sut.servers.list();
+      if ((dead?.restarts ?? 0) < 2) throw new Error('not yet');
+    });
+
+    await expect(sut.call('dead.echo')).rejects.toEqual(failure('mcp_server.unavailable'));
+    await expect(sut.call('dead.echo')).rejects.toMatchObject({ text: { retryAfterMs: expect.any(Number) } });
+    await expect(sut.call('good.echo', { text: 'fine' })).resolves.toBe('fine');
+  });
+
+  it('can be stopped while it says nothing', async () => {
+    const sut = startServers({ silent: scripted('mute') });
+    await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'starting' }]));
+    await sut[Symbol.asyncDispose]();
+  });
+});
+
+describe('the tools of a server', () => {
+  it('are read anew when the server says that they have changed', async () => {
+    await using sut = startServers({ one: scripted() });
+    await sut.untilRunning('one');
+    const before = sut.servers.toolsOf('one').length;
+
+    await Promise.all(Array.from({ length: 5 }, () => sut.call('one.grow')));
+
+    await eventually(() => expect(sut.servers.toolsOf('one')).toHaveLength(before + 5));
+  });
+
+  it('leave out what does not fit the protocol', async () => {
+    await using sut = startServers({ one: scripted() });
+    await sut.untilRunning('one');
+    expect(sut.servers.toolsOf('one').map(({ name }) => name)).not.toContain('no schema');
+  });
+});
+
+it('a server sees PATH, HOME and LANG, what its entry gives it, and nothing of the hub', async () => {
+  process.env['DATABASE_SYSTEM_URL'] = 'postgres://secret';
+  await using sut = startServers({ one: scripted(undefined, { env: { FLAVOUR: 'plain' } }) });
+  await sut.untilRunning('one');
+  const environment = JSON.parse(await sut.call('one.environment')) as Record<string, string>;
+  expect(Object.keys(environment).sort()).toEqual(['FLAVOUR', 'LANG', 'PATH']);
+});
+
+it('what a server prints on its standard error is in the log, without its secrets', async () => {
+  const lines: string[] = [];
+  const log = createLog({ base: {}, destination: { write: (line) => void lines.push(line) } });
+  await using sut = startServers({ one: scripted(undefined, { env: { API: 'hunter2-hunter2' } }) }, { log });
+  await sut.untilRunning('one');
+  await sut.call('one.print', { text: 'calling with hunter2-hunter2, token=abc123' });
+  const line = await eventually(
+    () => lines.find((each) => each.includes('calling')) ?? Promise.reject(new Error('no')),
+  );
+  expect(JSON.parse(line)).toMatchObject({ mcp_server: 'one', line: 'calling with [redacted], token=[redacted]' });
+});
+
+it('the end of a server is the end of all that it started, also of what ignores every signal', async () => {
+  const sut = startServers({ family: scripted('stubborn') });
+  await sut.untilRunning('family');
+  const pids = JSON.parse(await sut.call('family.family')) as number[];
+  expect(await Promise.all(pids.map(isAlive))).toEqual([true, true]);
+
+  await sut[Symbol.asyncDispose]();
+
+  await eventually(async () => expect(await Promise.all(pids.map(isAlive))).toEqual([false, false]));
+});
