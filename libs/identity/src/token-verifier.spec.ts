@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Jwks } from '@parley/contracts';
 import { TestClock } from '../test/test-clock.js';
 import { Metrics, silentLog } from '@parley/service-kit';
-import { TokenIssuer, type TokenParts } from '../test/token-issuer.js';
+import { TokenIssuer, type TokenParts } from '@parley/testing';
 import { JwksSource } from './jwks-source.js';
 import { RevokedKeys } from './revoked-keys.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -41,7 +41,7 @@ describe('a good token', () => {
     await expect(sut.verify(issuer.token({ claims }))).resolves.toEqual({
       tenantId: claims.tenant_id,
       subject: claims.sub,
-      permissions: new Set(['models:read']),
+      permissions: new Set(),
       tokenId: claims.jti,
       expiresAt: new Date(claims.exp * 1_000),
       keyId: claims.key_id,

@@ -3,7 +3,7 @@ import type { Jwks } from '@parley/contracts';
 import { TestClock } from '../test/test-clock.js';
 import { silentLog } from '@parley/service-kit';
 import { JwksSource } from './jwks-source.js';
-import { TokenIssuer } from '../test/token-issuer.js';
+import { TokenIssuer } from '@parley/testing';
 import { TrustedKeys } from './trusted-keys.js';
 
 const away = new Error('connect ECONNREFUSED');

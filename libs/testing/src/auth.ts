@@ -1,7 +1,7 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TokenIssuer } from './token-issuer.js';
 
 /** Stands in for the auth service towards one other service: it publishes its keys and signs whatever it is told. */
 export interface TestAuth {
@@ -12,37 +12,16 @@ export interface TestAuth {
   close(): Promise<void>;
 }
 
-const keyId = 'test';
-const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
+/** Starts it. A test of a whole service has one already: see `testService`. */
 export async function testAuth(): Promise<TestAuth> {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x, y } = publicKey.export({ format: 'jwk' });
-  const jwks = JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', x, y, kid: keyId, alg: 'ES256', use: 'sig' }] });
+  const issuer = new TokenIssuer('test', Date.now);
   const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(jwks);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(issuer.jwks));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token: (claims = {}) => {
-      const now = Math.floor(Date.now() / 1_000);
-      const all = {
-        iss: 'parley-auth',
-        aud: 'parley',
-        sub: randomUUID(),
-        tenant_id: randomUUID(),
-        jti: randomUUID(),
-        iat: now,
-        nbf: now,
-        exp: now + 60,
-        permissions: [],
-        ...claims,
-      };
-      const text = `${segment({ alg: 'ES256', typ: 'JWT', kid: keyId })}.${segment(all)}`;
-      const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-      return `${text}.${signature.toString('base64url')}`;
-    },
+    token: (claims) => issuer.token({ claims }),
     close: async () => {
       server.closeAllConnections();
       server.close();

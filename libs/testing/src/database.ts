@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly appUrl: string;
   /** Role that bypasses it. */
   readonly systemUrl: string;
+  /** Rows of a statement by the system role, which sees all of them; on a connection of its own. */
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** Drops database and roles; connections that are still open are ended. */
   drop(): Promise<void>;
 }
@@ -32,23 +34,30 @@ export async function testDatabase(migrate?: (ownerUrl: string) => Promise<void>
     url.password = password;
     return url.href;
   };
-  const database = {
+  const database: TestDatabase = {
     name,
     ownerUrl: urlOf('owner'),
     appUrl: urlOf('app'),
     systemUrl: urlOf('system'),
+    query: <Row>(sql: string, params: readonly unknown[] = []) =>
+      connected(urlOf('system'), async (client) => (await client.query<Row & object>(sql, [...params])).rows),
     drop: () => drop(adminUrl, name),
   };
   await migrate?.(database.ownerUrl);
   return database;
 }
 
-async function drop(connectionString: string, name: string): Promise<void> {
+const drop = (adminUrl: string, name: string): Promise<void> =>
+  connected(adminUrl, async (client) => {
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`drop role if exists ${name}_owner, ${name}_app, ${name}_system`);
+  });
+
+async function connected<T>(connectionString: string, fn: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString });
   await client.connect();
   try {
-    await client.query(`drop database if exists ${name} with (force)`);
-    await client.query(`drop role if exists ${name}_owner, ${name}_app, ${name}_system`);
+    return await fn(client);
   } finally {
     await client.end();
   }

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import type { AccessTokenClaims, Jwks } from '@parley/contracts';
 
+/** Changes to a token; a field that is undefined is left out of it. */
 export interface TokenParts {
-  readonly header?: Readonly<Record<string, unknown>>;
-  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly header?: Readonly<Record<string, unknown>> | undefined;
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -21,11 +22,13 @@ export class TokenIssuer {
     ({ publicKey: this.publicKey, privateKey: this.privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }));
   }
 
+  /** What it would publish. */
   get jwks(): Jwks {
     const { x = '', y = '' } = this.publicKey.export({ format: 'jwk' });
     return { keys: [{ kty: 'EC', crv: 'P-256', x, y, kid: this.keyId, alg: 'ES256', use: 'sig' }] };
   }
 
+  /** Those of a fresh user of a fresh tenant, without a permission, for a minute. */
   claims(): AccessTokenClaims {
     const seconds = Math.floor(this.now() / 1_000);
     return {
@@ -37,7 +40,7 @@ export class TokenIssuer {
       iat: seconds,
       nbf: seconds,
       exp: seconds + 60,
-      permissions: ['models:read'],
+      permissions: [],
     };
   }
 
@@ -46,9 +49,13 @@ export class TokenIssuer {
     return `${segment({ alg: 'ES256', typ: 'JWT', kid: this.keyId, ...header })}.${segment({ ...this.claims(), ...claims })}`;
   }
 
-  token(parts: TokenParts = {}, encoding: 'ieee-p1363' | 'der' = 'ieee-p1363'): string {
+  /** The signature over any text; `der` is the encoding that JWS does not allow. */
+  sign(text: string, dsaEncoding: 'ieee-p1363' | 'der' = 'ieee-p1363'): string {
+    return sign('sha256', Buffer.from(text), { key: this.privateKey, dsaEncoding }).toString('base64url');
+  }
+
+  token(parts: TokenParts = {}, dsaEncoding: 'ieee-p1363' | 'der' = 'ieee-p1363'): string {
     const text = this.unsigned(parts);
-    const signature = sign('sha256', Buffer.from(text), { key: this.privateKey, dsaEncoding: encoding });
-    return `${text}.${signature.toString('base64url')}`;
+    return `${text}.${this.sign(text, dsaEncoding)}`;
   }
 }
