@@ -33,8 +33,8 @@ function keep(name, make = randomWord) {
 
 keep('postgres/admin_password');
 const brokerPassword = keep('rabbitmq/password');
-for (const service of ['gateway', 'auth', 'analytics']) {
-  const database = `parley_${service}`;
+for (const service of ['gateway', 'auth', 'mcp-hub', 'analytics']) {
+  const database = `parley_${service.replaceAll('-', '_')}`;
   const address = (role) =>
     `postgres://${database}_${role}:${keep(`postgres/${database}_${role}`)}@postgres:5432/${database}`;
   write(`${service}/database_url`, address('app'));

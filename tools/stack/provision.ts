@@ -10,9 +10,9 @@ const template = join(workspace, 'deploy/docker/postgres/provision.sql');
 /** The addresses under which a service reaches its database, one per role. */
 export type DatabaseUrls = Readonly<Record<(typeof roles)[number], string>>;
 
-/** Makes the service's database `parley_<service>` with its roles where they are missing, and sets their passwords. */
+/** Makes the service's database, `parley_<service>` with its dashes as underscores, with its roles where they are missing, and sets their passwords. */
 export async function provision(adminUrl: string, service: string, secrets: Secrets): Promise<DatabaseUrls> {
-  const database = `parley_${service}`;
+  const database = `parley_${service.replaceAll('-', '_')}`;
   const values: Record<string, string> = { database };
   for (const role of roles) values[`${role}_password`] = secrets.get(`${database}_${role}`);
   const text = (await readFile(template, 'utf8')).replaceAll(/:'(\w+)'/g, (_, name: string) =>

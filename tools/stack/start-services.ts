@@ -7,6 +7,7 @@ import { Secrets } from './secrets.ts';
 import type { Servers } from './servers/index.ts';
 import type { Surroundings } from './services/environment.ts';
 import { Fleet } from './services/fleet.ts';
+import { mcpServers } from './services/mcp-servers.ts';
 import { givenProviders, offlineProviders } from './services/providers.ts';
 import { services } from './services/table.ts';
 
@@ -46,6 +47,7 @@ export async function startServices(setting: Setting, servers: Servers, started:
     databases,
     credentials,
     providers: given ?? offlineProviders(`http://127.0.0.1:${plan.offlineModel}`),
+    mcpServers: mcpServers(home, environment),
     services: plan.services,
   };
   const fleet = new Fleet({ home, plan, surroundings, report });

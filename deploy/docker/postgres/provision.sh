@@ -17,7 +17,9 @@ password() { # service role
   echo "$value"
 }
 
-for service in ${PARLEY_SERVICES:-gateway auth analytics}; do
+for name in ${PARLEY_SERVICES:-gateway auth mcp-hub analytics}; do
+  # As PostgreSQL and the shell like their names.
+  service=$(echo "$name" | tr - _)
   owner=$(password "$service" owner)
   app=$(password "$service" app)
   system=$(password "$service" system)

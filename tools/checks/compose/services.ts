@@ -73,9 +73,12 @@ function healthFaults({ healthcheck }: ComposeService): string[] {
 }
 
 function secretFaults(name: string, service: ComposeService, { secrets }: OwnService): string[] {
-  const files = Object.entries(service.environment).filter(([variable]) => variable.endsWith('_FILE'));
+  const mounts = mountsOf(service);
+  const files = Object.entries(service.environment).filter(
+    ([variable, path]) => variable.endsWith('_FILE') && !mounts.has(path),
+  );
   return [
-    ...(mountsOf(service).get('/run/secrets') === `${name}-secrets` ? [] : ['does not have its own secrets']),
+    ...(mounts.get('/run/secrets') === `${name}-secrets` ? [] : ['does not have its own secrets']),
     ...files
       .filter(([, path]) => !path.startsWith(secretsFolder) || !secrets.includes(path.slice(secretsFolder.length)))
       .map(([variable]) => `${variable} names a file that nobody makes`),

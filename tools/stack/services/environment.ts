@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly credentials: Credentials;
   /** Keys and addresses of the model providers, by variable. */
   readonly providers: Readonly<Record<string, string>>;
+  /** What tells mcp-hub of its servers, by variable. */
+  readonly mcpServers: Readonly<Record<string, string>>;
   /** First instances by service, for where there is no Consul. */
   readonly services: Readonly<Record<string, number>>;
 }
@@ -48,6 +50,7 @@ const variables: Record<Need, Variables> = {
   redis: (_, { addresses }) => ({ REDIS_URL: addresses.redis }),
   rabbitmq: (_, { addresses }) => ({ AMQP_URL: addresses.rabbitmq }),
   providers: (_, { providers }) => ({ ...providers }),
+  'mcp servers': (_, { mcpServers }) => ({ ...mcpServers }),
   edge: (_, __, edgePort) => ({
     ...(edgePort === undefined ? {} : { PARLEY_EDGE_PORT: String(edgePort) }),
     PARLEY_ROUTES_FILE: join(workspace, 'kong/kong.yml'),
@@ -62,8 +65,8 @@ const variables: Record<Need, Variables> = {
   }),
 };
 
-/** npm's own variables, provider keys (the gateway's alone) and another stack's Consul stay outside. */
-const withheld = /^(npm_|ANTHROPIC_|OPENAI_|CONSUL_|PARLEY_EDGE_PORT$|PARLEY_ADDRESSES$)/;
+/** npm's own variables, what one service alone may know (provider keys, MCP servers) and another stack's Consul stay outside. */
+const withheld = /^(npm_|ANTHROPIC_|OPENAI_|MCP_|CONSUL_|PARLEY_EDGE_PORT$|PARLEY_ADDRESSES$)/;
 
 const inheritable = (env: Surroundings['inherited']) =>
   Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && !withheld.test(name)));
