@@ -11,7 +11,7 @@ export interface TestDatabase {
   readonly appUrl: string;
   /** Role that bypasses it. */
   readonly systemUrl: string;
-  /** Rows of a statement by the system role, which sees all of them; on a connection of its own. */
+  /** Rows of a statement by the server's administrator, who sees every row and may do anything; on a connection of its own. */
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** Drops database and roles; connections that are still open are ended. */
   drop(): Promise<void>;
@@ -40,7 +40,10 @@ export async function testDatabase(migrate?: (ownerUrl: string) => Promise<void>
     appUrl: urlOf('app'),
     systemUrl: urlOf('system'),
     query: <Row>(sql: string, params: readonly unknown[] = []) =>
-      connected(urlOf('system'), async (client) => (await client.query<Row & object>(sql, [...params])).rows),
+      connected(
+        databaseUrl(adminUrl, name),
+        async (client) => (await client.query<Row & object>(sql, [...params])).rows,
+      ),
     drop: () => drop(adminUrl, name),
   };
   await migrate?.(database.ownerUrl);

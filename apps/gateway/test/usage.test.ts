@@ -1,0 +1,113 @@
+/** Real: the gateway over HTTP, PostgreSQL, Redis. Fake: auth, the provider, outages of PostgreSQL; the broker is away. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connectEvents } from '@parley/messaging';
+import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
+import { parseConfig, startService } from '@parley/service-kit';
+import {
+  eventually,
+  expectReversible,
+  severable,
+  testService,
+  type Severable,
+  type TestService,
+} from '@parley/testing';
+import { AppModule, service } from '../src/app.module.js';
+import { config as schema } from '../src/config.js';
+import { migrations } from '../src/migrations/index.js';
+import { json, startStub, type StubService } from './edge/stub-service.js';
+
+const completion = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'small-1',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
+};
+
+let provider: StubService;
+let system: Severable;
+let gateway: TestService;
+const tenant = randomUUID();
+
+beforeAll(async () => {
+  provider = await startStub(json(200, completion));
+  gateway = await testService({
+    start: async (env) => {
+      system = await severable(env['DATABASE_SYSTEM_URL'] ?? '');
+      const config = parseConfig(schema, { ...env, DATABASE_SYSTEM_URL: system.url });
+      return startService({ service, module: AppModule.forRoot(config), config, onApplication: connectEvents });
+    },
+    // Nobody listens there: events stay in the outbox.
+    env: { AMQP_URL: 'amqp://127.0.0.1:1', OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: 'sk-test' },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await gateway.stop();
+  await Promise.all([system.close(), provider.stop()]);
+}, 30_000);
+
+beforeEach(() => gateway.database.query('truncate usage_records, outbox'));
+
+const ask = () =>
+  gateway.call('POST', '/v1/chat/completions', {
+    token: gateway.token({ tenant_id: tenant, permissions: ['completions:create'] }),
+    body: { model: 'openai/small-1', messages: [{ role: 'user', content: 'Are you there?' }] },
+  });
+
+const written = (table: 'usage_records' | 'outbox') =>
+  gateway.database.query<{ transaction: string }>(`select xmin::text as transaction, * from ${table}`);
+
+describe('the record of a call', () => {
+  it('and the event that tells of it are one commit, made before the answer ends', async () => {
+    expect((await ask()).status).toBe(200);
+
+    const [records, events] = [await written('usage_records'), await written('outbox')];
+    expect(records).toMatchObject([{ tenant_id: tenant }]);
+    expect(events).toMatchObject([{ tenant_id: tenant, type: 'gateway.usage.recorded.v1' }]);
+    expect(events[0]?.transaction).toBe(records[0]?.transaction);
+  });
+
+  it('is not kept without its event, and then there is no answer either', async () => {
+    await gateway.database.query(`alter table outbox add constraint none check (type = '')`);
+    try {
+      const answer = await ask();
+      expect(answer.status).toBe(500);
+      expect(JSON.stringify(answer.body)).not.toContain('Yes.');
+      expect(await written('usage_records')).toEqual([]);
+    } finally {
+      await gateway.database.query('alter table outbox drop constraint none');
+    }
+  });
+});
+
+describe('while usage cannot be recorded', () => {
+  it('calls are refused before a provider is asked, and answered again soon after the database is back', async () => {
+    await system.cut();
+    // The first call learns of it when its record is to be written.
+    expect((await ask()).status).toBe(503);
+    const asked = provider.seen.length;
+
+    const refused = await ask();
+
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(provider.seen).toHaveLength(asked);
+    await system.restore();
+    await eventually(async () => expect((await ask()).status).toBe(200));
+  });
+});
+
+describe('the schema', () => {
+  it('has a forced policy on every table that names a tenant', async () => {
+    expect(await unprotectedTables(gateway.database)).toEqual([]);
+  });
+
+  it('leaves nothing behind when its migrations are reverted, and is made the same again', () =>
+    expectReversible({
+      migrate: (url) => migrate({ url, migrations }),
+      revert: (url) => revertMigrations({ url, migrations }),
+    }));
+});
