@@ -3,56 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { mintApiKey } from '@parley/identity';
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService } from '@parley/service-kit';
-import { testAmqp, testDatabase, testRedis } from '@parley/testing';
+import { callsTo, serviceServers, type Calls, type ServiceServers } from '@parley/testing';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
-
-type Body = Record<string, unknown>;
-
-export interface Answer<T> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: T;
-}
 
 /** The real service on a free port, over real HTTP. */
 export interface RunningAuth {
   readonly url: string;
-  call<T = Body>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
+  readonly call: Calls;
   stop(): Promise<void>;
 }
 
-export interface CallOptions {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-}
-
-/** Real servers, with a database, a Redis database and a virtual host of this file alone. */
-export interface Servers {
-  readonly env: Readonly<Record<string, string>>;
-  readonly database: Awaited<ReturnType<typeof testDatabase>>;
-  readonly amqp: Awaited<ReturnType<typeof testAmqp>>;
-  close(): Promise<void>;
-}
+export type Servers = ServiceServers;
 
 export async function newServers(): Promise<Servers> {
-  const [database, redis, amqp] = await Promise.all([testDatabase(), testRedis(), testAmqp()]);
-  const env = {
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    PARLEY_DRAIN_ANNOUNCE_MS: '0',
-    DATABASE_URL: database.appUrl,
-    DATABASE_SYSTEM_URL: database.systemUrl,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    REDIS_URL: redis.url,
-    AMQP_URL: amqp.url,
-    AUTH_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all([database.drop(), redis.close(), amqp.drop()]);
-  };
-  return { env, database, amqp, close };
+  const servers = await serviceServers();
+  return { ...servers, env: { ...servers.env, AUTH_ENCRYPTION_KEY: randomBytes(32).toString('base64') } };
 }
 
 /** The variables that make a first tenant, and what they contain. */
@@ -83,20 +49,7 @@ export async function startAuth(env: Readonly<Record<string, string>>, logLines:
     onApplication: connectEvents,
     logDestination: { write: (line) => void logLines.push(line) },
   });
-  const call = async <T>(method: string, path: string, { token, body, headers }: CallOptions = {}) => {
-    const response = await fetch(running.url + path, {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
-  };
-  return { url: running.url, call, stop: () => running.stop() };
+  return { url: running.url, call: callsTo(running.url), stop: () => running.stop() };
 }
 
 export interface Tokens {
@@ -116,5 +69,5 @@ export const exchange = async (auth: RunningAuth, apiKey: string) =>
 /** An answer of this status and error code. */
 export const problem = (status: number, code: string) => ({
   status,
-  body: expect.objectContaining({ status, code }) as Body,
+  body: expect.objectContaining({ status, code }) as unknown,
 });

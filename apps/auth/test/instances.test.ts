@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allPermissions, type CreatedApiKey, type Jwks } from '@parley/contracts';
 import { mintApiKey } from '@parley/identity';
 import { eventually, severable } from '@parley/testing';
-import { Client } from 'pg';
 import { prefixOf } from '../src/api-keys/api-key.js';
 import {
   exchange,
@@ -55,13 +54,10 @@ describe('two instances that meet an empty database at the same time', () => {
   });
 
   it('make one tenant, one owner and one key', async () => {
-    const sql = new Client({ connectionString: servers.database.systemUrl });
-    await sql.connect();
-    const { rows } = await sql.query(
+    const rows = await servers.database.query(
       `select (select count(*)::int from tenants) as tenants, (select count(*)::int from memberships) as members,
               (select count(*)::int from api_keys) as keys`,
     );
-    await sql.end();
 
     expect(rows).toEqual([{ tenants: 1, members: 1, keys: 1 }]);
   });
@@ -106,16 +102,11 @@ describe('a later start', () => {
 });
 
 it('a later start gives the first key the permissions that came with a new release', async () => {
-  const sql = new Client({ connectionString: servers.database.systemUrl });
-  await sql.connect();
-  try {
-    await sql.query(`update api_keys set permissions = '{models:read}' where name = 'First key'`);
-    await (await startAuth({ ...servers.env, ...owner.env })).stop();
-    const { rows } = await sql.query('select permissions from api_keys where prefix = $1', [prefixOf(owner.apiKey)]);
-    expect(rows).toEqual([{ permissions: allPermissions }]);
-  } finally {
-    await sql.end();
-  }
+  const { database, env } = servers;
+  await database.query(`update api_keys set permissions = '{models:read}' where name = 'First key'`);
+  await (await startAuth({ ...env, ...owner.env })).stop();
+  const rows = await database.query('select permissions from api_keys where prefix = $1', [prefixOf(owner.apiKey)]);
+  expect(rows).toEqual([{ permissions: allPermissions }]);
 });
 
 describe('while PostgreSQL is away', () => {

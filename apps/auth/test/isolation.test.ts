@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiKeyPage, CreatedApiKey } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
-import { testDatabase } from '@parley/testing';
+import { expectReversible } from '@parley/testing';
 import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
 import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
@@ -67,9 +67,13 @@ describe('another tenant', () => {
 
 describe('row-level security alone', () => {
   it('locks every table that has a tenant', async () => {
-    const catalogue = { query: async (text: string) => (await sql.query<{ problem: string }>(text)).rows };
+    expect(await unprotectedTables(servers.database)).toEqual([]);
+  });
 
-    expect(await unprotectedTables(catalogue)).toEqual([]);
+  it('is asked of every table there is', async () => {
+    const all = `select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1`;
+    const rows = await servers.database.query<{ tablename: string }>(all);
+    expect(rows.map(({ tablename }) => tablename)).toEqual([...tables].sort());
   });
 
   it.each(tables)('shows nothing of %s outside a scope', async (table) => {
@@ -115,27 +119,8 @@ describe('row-level security alone', () => {
   });
 });
 
-describe('the migrations', () => {
-  it('leave nothing behind when they are reverted, and run again', async () => {
-    const database = await testDatabase();
-    const options = { url: database.ownerUrl, migrations };
-    const owner = new Client({ connectionString: database.ownerUrl });
-    await owner.connect();
-    const tableNames = async () => {
-      const { rows } = await owner.query<{ name: string }>(
-        `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1`,
-      );
-      return rows.map(({ name }) => name);
-    };
-    try {
-      await migrate(options);
-      expect(await tableNames()).toEqual([...tables].sort());
-      await revertMigrations(options);
-      expect(await tableNames()).toEqual([]);
-      expect(await migrate(options)).toHaveLength(migrations.length);
-    } finally {
-      await owner.end();
-      await database.drop();
-    }
-  });
-});
+it('the migrations leave nothing behind when they are reverted, and make the same schema again', () =>
+  expectReversible({
+    migrate: (url) => migrate({ url, migrations }),
+    revert: (url) => revertMigrations({ url, migrations }),
+  }));
