@@ -37,6 +37,11 @@ export class RateLimiter {
     return (await this.takeShared(key, rule)) ?? decide(this.own.take(key, rule), rule, 'local');
   }
 
+  /** Undoes a `take` that turned out not to count, for example of an attempt that succeeded. */
+  async giveBack({ cost = 1, ...taken }: Take): Promise<void> {
+    await this.take({ ...taken, cost: -cost });
+  }
+
   /** Undefined where Redis does not answer. */
   private async takeShared(key: string, rule: Rule): Promise<Decision | undefined> {
     if (!this.redis.available) {

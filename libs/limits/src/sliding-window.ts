@@ -9,6 +9,7 @@ export interface Window {
 export interface Rule {
   readonly limit: number;
   readonly windowMs: number;
+  /** Negative for what is given back. */
   readonly cost: number;
 }
 
@@ -32,8 +33,8 @@ export function take(
 ): { readonly window: Window; readonly taken: Taken } {
   const { startedAt, current, previous } = roll(kept, now, rule.windowMs);
   const elapsedMs = now - startedAt;
-  const allowed = fits({ current, previous, elapsedMs }, rule);
-  const counted = allowed ? current + rule.cost : current;
+  const allowed = rule.cost <= 0 || fits({ current, previous, elapsedMs }, rule);
+  const counted = allowed ? Math.max(0, current + rule.cost) : current;
   return {
     window: { startedAt, current: counted, previous },
     taken: { allowed, current: counted, previous, elapsedMs },

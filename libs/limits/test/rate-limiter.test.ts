@@ -69,6 +69,17 @@ describe('RateLimiter', () => {
     expect(new Set(decisions.map(({ source }) => source))).toEqual(new Set(['redis']));
   });
 
+  it('gives back what did not count, and never more than was taken', async () => {
+    const { limiter } = await newLimiter();
+    const two = { key: 'k', limit: 2 };
+    await limiter.take(two);
+    await limiter.giveBack(two);
+    await limiter.giveBack(two);
+    expect(await limiter.take(two)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(await limiter.take(two)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(await limiter.take(two)).toMatchObject({ allowed: false });
+  });
+
   it('tells calls of the same moment apart: what is left to each, and which of them are too many', async () => {
     const { limiter } = await newLimiter();
     const takes = Array.from({ length: 6 }, () => limiter.take({ key: 'k', limit: 9, cost: 2 }));
@@ -101,7 +112,7 @@ describe('RateLimiter', () => {
   it('decides in Redis as it does in the process', async () => {
     const { limiter } = await newLimiter();
     const plan = fc.array(
-      fc.record({ pauseMs: fc.integer({ min: 0, max: 30 }), cost: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ pauseMs: fc.integer({ min: 0, max: 30 }), cost: fc.integer({ min: -2, max: 4 }) }),
       {
         minLength: 10,
         maxLength: 20,
