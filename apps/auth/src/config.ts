@@ -10,6 +10,8 @@ import { z } from 'zod';
 const seconds = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback);
+
 /** The first tenant, owner and key, made at start-up where they are missing. */
 const firstOwner = {
   PARLEY_BOOTSTRAP_EMAIL: z.email().max(254).optional(),
@@ -40,8 +42,14 @@ export const config = defineConfig({
   REFRESH_TOKEN_TTL_S: seconds(30 * 86_400, 60, 365 * 86_400),
   /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */
   API_KEY_TOKEN_TTL_S: seconds(60, 15, 600),
-  /** Passwords that one client address may try, 1–100,000. */
-  LOGIN_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(100),
+  /** Passwords that one client address may try, right or wrong, 1–100,000. */
+  LOGIN_ATTEMPTS_PER_MINUTE: perMinute(100),
+  /** Wrong passwords of one account, from whatever addresses, before its next one is refused unseen, 1–100,000. */
+  WRONG_PASSWORDS_PER_MINUTE: perMinute(10),
+  /** Refreshes from one client address, 1–100,000. */
+  REFRESHES_PER_MINUTE: perMinute(600),
+  /** Refreshes of one login, 1–100,000; a client needs one per lifetime of an access token. */
+  LOGIN_REFRESHES_PER_MINUTE: perMinute(30),
 }).refine(
   (c) =>
     [c.PARLEY_BOOTSTRAP_EMAIL, c.PARLEY_BOOTSTRAP_PASSWORD, c.PARLEY_BOOTSTRAP_TENANT].every(Boolean) ||

@@ -84,6 +84,23 @@ describe('POST /v1/api-keys', () => {
     expect(inherited.body.permissions).toEqual(['api_keys:write']);
   });
 
+  it('403: gives no key a longer life or more requests than the key that makes it', async () => {
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    const bounds = { expires_at, requests_per_minute: 20, permissions: ['api_keys:write'] };
+    const maker = await exchange(auth, (await create({ name: 'maker', ...bounds })).body.key);
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+
+    for (const [field, value] of [
+      ['expires_at', later],
+      ['requests_per_minute', 21],
+    ] as const) {
+      const refused = await create({ name: 'more', [field]: value }, maker);
+      expect(refused).toMatchObject(problem(403, 'api_key.not_grantable'));
+      expect(refused.body).toMatchObject({ errors: [expect.objectContaining({ path: field })] });
+    }
+    expect((await create({ name: 'same' }, maker)).body).toMatchObject({ expires_at, requests_per_minute: 20 });
+  });
+
   it.each([
     ['no name', {}, 'name'],
     ['an empty name', { name: ' ' }, 'name'],

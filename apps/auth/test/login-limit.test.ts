@@ -1,13 +1,23 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: the proxy in front, by its header alone. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '@parley/testing';
+import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
 
 let servers: Servers;
 let auth: RunningAuth;
+const owner = newOwner();
 
 beforeAll(async () => {
   servers = await newServers();
-  auth = await startAuth({ ...servers.env, LOGIN_ATTEMPTS_PER_MINUTE: '3', PARLEY_TRUSTED_PROXIES: '127.0.0.1' });
+  auth = await startAuth({
+    ...servers.env,
+    ...owner.env,
+    LOGIN_ATTEMPTS_PER_MINUTE: '4',
+    WRONG_PASSWORDS_PER_MINUTE: '3',
+    REFRESHES_PER_MINUTE: '6',
+    LOGIN_REFRESHES_PER_MINUTE: '2',
+    PARLEY_TRUSTED_PROXIES: '127.0.0.1',
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -15,19 +25,61 @@ afterAll(async () => {
   await servers.close();
 });
 
-const guess = (address: string) =>
-  auth.call('POST', '/v1/auth/login', {
-    body: { email: 'owner@acme.example', password: 'guess' },
-    headers: { 'x-forwarded-for': address },
+let addresses = 0;
+/** An address that nothing was counted for yet. */
+const newAddress = () => `192.0.2.${(addresses += 1)}`;
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const tryLogin = (email: string, password: string, address = newAddress()) =>
+  auth.call('POST', '/v1/auth/login', { body: { email, password }, headers: from(address) });
+const refresh = (refresh_token: string, address = newAddress()) =>
+  auth.call<{ refresh_token: string }>('POST', '/v1/auth/refresh', { body: { refresh_token }, headers: from(address) });
+
+function expectLimited(answer: Answer<unknown>) {
+  expect(answer).toMatchObject(problem(429, 'request.rate_limited'));
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+describe('logins', () => {
+  it('from an address that has used up its attempts are refused until later, those from others are not', async () => {
+    const address = newAddress();
+    for (let attempt = 0; attempt < 4; attempt++)
+      expect((await tryLogin(`someone-${attempt}@acme.example`, 'guess', address)).status).toBe(401);
+
+    expectLimited(await tryLogin('someone@acme.example', 'guess', address));
+    expect((await tryLogin('someone@acme.example', 'guess')).status).toBe(401);
   });
 
-it('refuses the next login from an address that has used up its attempts, says when to return, and leaves others alone', async () => {
-  for (let attempt = 0; attempt < 3; attempt++)
-    expect(await guess('192.0.2.1')).toMatchObject(problem(401, 'login.failed'));
+  it('to an account with too many wrong passwords are refused from any address, to other accounts they are not', async () => {
+    const guesses = await Promise.all(Array.from({ length: 8 }, () => tryLogin('victim@acme.example', 'guess')));
 
-  const refused = await guess('192.0.2.1');
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(3);
+    for (const refused of guesses.filter(({ status }) => status !== 401)) expectLimited(refused);
+    expectLimited(await tryLogin('Victim@Acme.example', 'guess'));
+    expect((await tryLogin(owner.email, owner.password)).status).toBe(200);
+  });
 
-  expect(refused).toMatchObject(problem(429, 'request.rate_limited'));
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await guess('192.0.2.2')).toMatchObject(problem(401, 'login.failed'));
+  it('with the right password are never too many for an account', async () => {
+    for (let attempt = 0; attempt < 8; attempt++)
+      expect((await tryLogin(owner.email, owner.password)).status).toBe(200);
+  });
+});
+
+describe('refreshes', () => {
+  it('from an address that has used up its own are refused, whatever they present', async () => {
+    const address = newAddress();
+    for (let attempt = 0; attempt < 6; attempt++)
+      expect(await refresh(`guess-${attempt}`, address)).toMatchObject(problem(401, 'refresh_token.invalid'));
+
+    expectLimited(await refresh('guess', address));
+    expect((await refresh('guess')).status).toBe(401);
+  });
+
+  it('of one login are limited wherever they come from, and leave its token good for later; others go on', async () => {
+    let { refresh_token } = await login(auth, owner);
+    for (let attempt = 0; attempt < 2; attempt++) ({ refresh_token } = (await refresh(refresh_token)).body);
+
+    expectLimited(await refresh(refresh_token));
+    expectLimited(await refresh(refresh_token));
+    expect((await refresh((await login(auth, owner)).refresh_token)).status).toBe(200);
+  });
 });

@@ -127,6 +127,32 @@ describe('POST /v1/auth/logout', () => {
     expect(await refresh(refresh_token)).toMatchObject(problem(401, 'refresh_token.invalid'));
   });
 
+  it('204: takes the refresh token of the same login, and 401: none of another, whose login goes on', async () => {
+    const [mine, other] = [await login(auth, owner), await login(auth, owner)];
+    const logout = (refresh_token: string) =>
+      auth.call('POST', '/v1/auth/logout', { token: mine.access_token, body: { refresh_token } });
+
+    expect(await logout(other.refresh_token)).toMatchObject(problem(401, 'refresh_token.invalid'));
+    expect((await logout(mine.refresh_token)).status).toBe(204);
+
+    expect(await refresh(mine.refresh_token)).toMatchObject(problem(401, 'refresh_token.invalid'));
+    expect((await refresh(other.refresh_token)).status).toBe(200);
+  });
+
+  it.each([
+    [{ everywhere: true }, 'everywhere'],
+    [[], ''],
+    [{ refresh_token: 7 }, 'refresh_token'],
+  ])('400: refuses the body %j, names the field and ends nothing', async (body, path) => {
+    const { access_token: token, refresh_token } = await login(auth, owner);
+
+    const answer = await auth.call('POST', '/v1/auth/logout', { token, body });
+
+    expect(answer).toMatchObject(problem(400, 'request.invalid'));
+    expect(answer.body).toMatchObject({ errors: [expect.objectContaining({ path })] });
+    expect((await refresh(refresh_token)).status).toBe(200);
+  });
+
   it('403: has nothing to end for an API key', async () => {
     const token = await exchange(auth, owner.apiKey);
 

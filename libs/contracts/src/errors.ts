@@ -24,6 +24,11 @@ export const errorCodes = {
   'refresh_token.invalid': { status: 401, title: 'The refresh token is not valid', retryable: false },
   'refresh_token.reused': { status: 401, title: 'The refresh token was used before', retryable: false },
   'api_key.not_found': { status: 404, title: 'No such API key', retryable: false },
+  'api_key.not_grantable': {
+    status: 403,
+    title: 'A key cannot give more than it has',
+    retryable: false,
+  },
   'permission.not_grantable': {
     status: 403,
     title: 'A permission cannot be granted by one who lacks it',

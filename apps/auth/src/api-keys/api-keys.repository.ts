@@ -68,6 +68,14 @@ export class ApiKeysRepository {
     );
   }
 
+  async find(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
+    const [row] = await tx.query<StoredApiKey>(`select ${columns} from api_keys where tenant_id = $1 and id = $2`, [
+      tenantId,
+      id,
+    ]);
+    return row;
+  }
+
   /** Locked until the transaction ends, so that a key is revoked once. */
   async lock(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
     const [row] = await tx.query<StoredApiKey>(

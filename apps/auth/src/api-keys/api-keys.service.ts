@@ -17,6 +17,7 @@ import { Outbox } from '@parley/messaging';
 import { Clock } from '@parley/service-kit';
 import { z } from 'zod';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
+import { boundsOf } from './api-key-bounds.js';
 import { prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
@@ -37,19 +38,16 @@ export class ApiKeysService {
     private readonly clock: Clock,
   ) {}
 
-  /** The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable. */
+  /** The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable, api_key.not_grantable. */
   async create(caller: Identity, request: CreateApiKeyRequest): Promise<CreatedApiKey> {
-    const expiresAt = request.expires_at ? new Date(request.expires_at) : null;
-    if (expiresAt && expiresAt.getTime() <= this.clock.now())
-      throw new AppError('request.invalid', { fields: [{ path: 'expires_at', message: 'must be in the future' }] });
+    const bounds = boundsOf(request, await this.makerOf(caller), this.clock.now());
     const key = mintApiKey();
     const stored = await this.store(key, {
       tenantId: caller.tenantId,
       name: request.name,
       permissions: grantable(caller, request.permissions),
-      requestsPerMinute: request.requests_per_minute,
       createdBy: caller.subject,
-      expiresAt,
+      ...bounds,
     });
     if (!stored) throw new Error('A key was minted twice');
     return { ...toApiKey(stored), key };
@@ -101,6 +99,14 @@ export class ApiKeysService {
       });
       tx.afterCommit(() => this.revokedKeys.add(id, tokensExpireAt));
     });
+  }
+
+  /** The key that the caller is, if it is one. */
+  private async makerOf({ tenantId, keyId }: Identity): Promise<StoredApiKey | undefined> {
+    if (keyId === undefined) return undefined;
+    const maker = await this.repository.inTenant(tenantId, (tx) => this.repository.find(tx, tenantId, keyId));
+    if (!maker) throw new AppError('credential.revoked');
+    return maker;
   }
 }
 

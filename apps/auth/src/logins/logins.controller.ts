@@ -1,26 +1,32 @@
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   loginRequest,
+  logoutRequest,
   refreshRequest,
   tokenResponse,
   type Identity,
   type LoginRequest,
+  type LogoutRequest,
   type TokenResponse,
 } from '@parley/contracts';
 import { Authenticated, Caller, Public } from '@parley/identity';
 import { Returns } from '@parley/service-kit';
 import type { z } from 'zod';
-import { LoginLimitGuard } from './login-limit.guard.js';
+import { LoginAddressGuard, RefreshAddressGuard } from './address-limit.guards.js';
 import { LoginsService } from './logins.service.js';
+import { RefreshesService } from './refreshes.service.js';
 
 @Controller('v1/auth')
 export class LoginsController {
-  constructor(private readonly logins: LoginsService) {}
+  constructor(
+    private readonly logins: LoginsService,
+    private readonly refreshes: RefreshesService,
+  ) {}
 
   @Post('login')
   @Public()
-  @UseGuards(LoginLimitGuard)
+  @UseGuards(LoginAddressGuard)
   @ApiOperation({ summary: 'Log in with an email address and a password' })
   @Returns(200, tokenResponse)
   login(@Body({ schema: loginRequest }) body: LoginRequest): Promise<TokenResponse> {
@@ -29,17 +35,19 @@ export class LoginsController {
 
   @Post('refresh')
   @Public()
+  @UseGuards(RefreshAddressGuard)
   @ApiOperation({ summary: 'Replace a refresh token by a new pair of tokens' })
   @Returns(200, tokenResponse)
   refresh(@Body({ schema: refreshRequest }) body: z.infer<typeof refreshRequest>): Promise<TokenResponse> {
-    return this.logins.refresh(body.refresh_token);
+    return this.refreshes.refresh(body.refresh_token);
   }
 
   @Post('logout')
   @Authenticated()
   @ApiOperation({ summary: 'End the login that the token belongs to' })
+  @ApiBody({ required: false })
   @Returns(204)
-  logout(@Caller() caller: Identity): Promise<void> {
-    return this.logins.logout(caller);
+  logout(@Caller() caller: Identity, @Body({ schema: logoutRequest }) body: LogoutRequest | undefined): Promise<void> {
+    return this.logins.logout(caller, body);
   }
 }

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import type { Config } from '../config.js';
-import { LoginLimit } from './login-limit.guard.js';
+import { LoginLimitOptions, LoginLimits } from './login-limits.js';
 import { LoginsController } from './logins.controller.js';
 import { LoginsRepository } from './logins.repository.js';
 import { LoginsService } from './logins.service.js';
+import { PasswordCheck } from './password-check.js';
+import { RefreshesService } from './refreshes.service.js';
 import { TokenPairs } from './token-pairs.js';
 
 @Module({})
@@ -15,9 +17,12 @@ export class LoginsModule {
       imports: [AccountsModule],
       controllers: [LoginsController],
       providers: [
-        { provide: LoginLimit, useValue: new LoginLimit(config) },
+        { provide: LoginLimitOptions, useValue: new LoginLimitOptions(config) },
+        LoginLimits,
         LoginsRepository,
         LoginsService,
+        PasswordCheck,
+        RefreshesService,
         TokenPairs,
       ],
     };

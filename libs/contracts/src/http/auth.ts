@@ -12,6 +12,10 @@ export const refreshRequest = z
   .strictObject({ refresh_token: z.string().min(1).max(512) })
   .meta({ id: 'RefreshRequest' });
 
+/** The login that ends is the access token's; a refresh token, where one is given, must belong to it. */
+export const logoutRequest = refreshRequest.partial().meta({ id: 'LogoutRequest' }).optional();
+export type LogoutRequest = NonNullable<z.infer<typeof logoutRequest>>;
+
 /** RFC 6749 §5.1; `expires_in` in seconds. */
 export const tokenResponse = z
   .strictObject({
@@ -36,12 +40,23 @@ export const me = z
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
 
-/** New keys take 100 requests a minute where the request names no limit, and the creator’s permissions where it names none. */
+/** What a new key takes, where its request names no limit and its maker has none that is lower. */
+export const defaultRequestsPerMinute = 100;
+
+/**
+ * Without `permissions` a key has its maker's. A key that is made by a key can neither outlive nor outrun it, and takes
+ * its expiry and its limit where it would.
+ */
 export const createApiKeyRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(100),
     permissions: z.array(grant).min(1).max(64).optional(),
-    requests_per_minute: z.int().min(1).max(1_000_000).default(100),
+    requests_per_minute: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe('100 where it is left out, or less where the key that makes it has less'),
     expires_at: z.iso.datetime().optional(),
   })
   .meta({ id: 'CreateApiKeyRequest' });
