@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { RedisModule } from '@parley/cache';
+import {
+  apiKeyRevoked,
+  messageAppended,
+  sessionCreated,
+  sessionDeleted,
+  turnCompleted,
+  turnInterrupted,
+} from '@parley/contracts';
+import { DiscoveryModule } from '@parley/discovery';
+import { IdentityModule } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
+import { MessagingModule } from '@parley/messaging';
+import { PersistenceModule } from '@parley/persistence';
+import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import type { Config } from './config.js';
+import { migrations } from './migrations/index.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { TurnsModule } from './turns/turns.module.js';
+
+export const service = 'sessions';
+export const description = 'Projects, sessions and their messages.';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PersistenceModule.forRoot({ config, entities: [], migrations }),
+        MessagingModule.forRoot({
+          service,
+          config,
+          publishes: [sessionCreated, sessionDeleted, messageAppended, turnCompleted, turnInterrupted],
+          subscribes: [apiKeyRevoked],
+        }),
+        RedisModule.forRoot(config),
+        DiscoveryModule.forRoot({ service, config }),
+        ServiceClientModule.forRoot({ config }),
+        IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+        LimitsModule.forRoot(config),
+        ProjectsModule,
+        SessionsModule,
+        MessagesModule,
+        TurnsModule.forRoot(config),
+      ],
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { AppendedMessage, Message, MessageStatus, SessionMessage, Stop, TokenCounts } from '@parley/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import type { Place } from '../sessions/session.js';
+
+/** Everything that a message says, but for who says it. */
+export type MessageBody = Omit<Message, 'role'>;
+
+/** A message that has no place yet. */
+export interface NewMessage {
+  readonly id: string;
+  readonly turnId: string | null;
+  readonly role: Message['role'];
+  readonly body: MessageBody;
+  readonly status: MessageStatus;
+  /** Of an answer: the model as its provider names it, what the answer took, why it ended. */
+  readonly model: string | null;
+  readonly tokens: TokenCounts | null;
+  readonly stop: Stop | null;
+  readonly createdAt: Date;
+}
+
+export type StoredMessage = NewMessage & Place;
+
+/** What a caller said, in a turn or without one. */
+export const said = ({ role, ...body }: Message, turnId: string | null): NewMessage => ({
+  id: uuidv7(),
+  turnId,
+  role,
+  body,
+  status: 'complete',
+  model: null,
+  tokens: null,
+  stop: null,
+  createdAt: new Date(),
+});
+
+export const toMessage = ({ role, body }: Pick<NewMessage, 'role' | 'body'>): Message => ({ role, ...body });
+
+export const toSessionMessage = (message: NewMessage & Pick<Place, 'parentId'>): SessionMessage => ({
+  id: message.id,
+  parent_id: message.parentId,
+  turn_id: message.turnId,
+  ...toMessage(message),
+  status: message.status,
+  model: message.model,
+  tokens: message.tokens,
+  stop: message.stop,
+  created_at: message.createdAt.toISOString(),
+});
+
+/** An entry of the event that tells of new messages. */
+export const toAppended = (
+  sessionId: string,
+  { id, turnId, role }: Pick<NewMessage, 'id' | 'turnId' | 'role'>,
+): AppendedMessage => ({ id, session_id: sessionId, turn_id: turnId, role });

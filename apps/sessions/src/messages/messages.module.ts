@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from './conversations.module.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesService } from './messages.service.js';
+
+@Module({ imports: [ConversationsModule], controllers: [MessagesController], providers: [MessagesService] })
+export class MessagesModule {}

@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  createSessionRequest,
+  session,
+  sessionPage,
+  sessionsQuery,
+  sessionWithMessages,
+  updateSessionRequest,
+  type CreateSessionRequest,
+  type Identity,
+  type Session,
+  type SessionPage,
+  type SessionsQuery,
+  type SessionWithMessages,
+  type UpdateSessionRequest,
+} from '@parley/contracts';
+import { Caller, Permit } from '@parley/identity';
+import { RateLimited } from '@parley/limits';
+import { Returns } from '@parley/service-kit';
+import { z } from 'zod';
+import { SessionsService } from './sessions.service.js';
+
+const byId = { schema: z.uuid() };
+
+@RateLimited()
+@Controller('v1/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Post()
+  @Permit('sessions:write')
+  @ApiOperation({ summary: 'Create a session, which keeps a conversation' })
+  @Returns(201, session)
+  create(
+    @Caller() caller: Identity,
+    @Body({ schema: createSessionRequest }) body: CreateSessionRequest,
+  ): Promise<Session> {
+    return this.sessions.create(caller, body);
+  }
+
+  @Get()
+  @Permit('sessions:read')
+  @ApiOperation({ summary: 'List the sessions of the tenant, or of one project, newest first' })
+  @Returns(200, sessionPage)
+  list(@Caller() caller: Identity, @Query({ schema: sessionsQuery }) query: SessionsQuery): Promise<SessionPage> {
+    return this.sessions.list(caller, query);
+  }
+
+  @Get(':id')
+  @Permit('sessions:read')
+  @ApiOperation({ summary: 'Read a session with its newest messages, at most 1,000, oldest first' })
+  @Returns(200, sessionWithMessages)
+  get(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<SessionWithMessages> {
+    return this.sessions.get(caller, id);
+  }
+
+  @Patch(':id')
+  @Permit('sessions:write')
+  @ApiOperation({ summary: 'Change a session; null takes a value away' })
+  @Returns(200, session)
+  update(
+    @Caller() caller: Identity,
+    @Param('id', byId) id: string,
+    @Body({ schema: updateSessionRequest }) body: UpdateSessionRequest,
+  ): Promise<Session> {
+    return this.sessions.update(caller, id, body);
+  }
+
+  @Delete(':id')
+  @Permit('sessions:write')
+  @ApiOperation({ summary: 'Delete a session and its messages' })
+  @Returns(204)
+  delete(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<void> {
+    return this.sessions.delete(caller, id);
+  }
+}

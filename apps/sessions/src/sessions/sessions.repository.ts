@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@parley/persistence';
+import type { Session } from './session.js';
+
+/** For statements that return sessions; `s` is the table. */
+export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model,
+  s.head_id as "headId", s.next_position as "nextPosition", s.open_turn_id as "openTurnId",
+  s.created_at as "createdAt", s.updated_at as "updatedAt"`;
+
+const one = { name: 'session', text: `select ${sessionColumns} from sessions s where s.tenant_id = $1 and s.id = $2` };
+const lockOne = { name: 'session_lock', text: `${one.text} for update` };
+const lockFree = {
+  name: 'sessions_lock_free',
+  text: `select ${sessionColumns} from sessions s
+    join (select distinct * from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)) r
+      on s.tenant_id = r.tenant_id and s.id = r.id
+    for update of s skip locked`,
+};
+const move = {
+  name: 'sessions_move',
+  text: `update sessions s
+    set head_id = r.head_id, next_position = r.next_position, open_turn_id = r.open_turn_id, updated_at = now()
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
+      as r (tenant_id, id, head_id, next_position, open_turn_id)
+    where s.tenant_id = r.tenant_id and s.id = r.id`,
+};
+
+export type SessionKey = Pick<Session, 'tenantId' | 'id'>;
+export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId'>;
+
+@Injectable()
+export class SessionsRepository {
+  async add(tx: Transaction, { tenantId, id }: SessionKey, details: SessionDetails): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(
+      `insert into sessions as s (tenant_id, id, name, model, project_id) values ($1, $2, $3, $4, $5)
+       returning ${sessionColumns}`,
+      [tenantId, id, details.name, details.model, details.projectId],
+    );
+    return row;
+  }
+
+  async find(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(one, [tenantId, id]);
+    return row;
+  }
+
+  /** At most `limit`, newest first. */
+  list(
+    tx: Transaction,
+    tenantId: string,
+    page: { readonly limit: number; readonly after: string | null; readonly projectId: string | undefined },
+  ): Promise<Session[]> {
+    const ofProject = page.projectId === undefined ? '' : 'and s.project_id = $4';
+    const params = [tenantId, page.after, page.limit];
+    return tx.query<Session>(
+      `select ${sessionColumns} from sessions s where s.tenant_id = $1 and ($2::uuid is null or s.id < $2) ${ofProject}
+       order by s.id desc limit $3`,
+      page.projectId === undefined ? params : [...params, page.projectId],
+    );
+  }
+
+  /** Locked until the transaction ends. */
+  async lock(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(lockOne, [tenantId, id]);
+    return row;
+  }
+
+  /** Locks those that nobody else has; it never waits, so it cannot meet another in a deadlock. */
+  lockFree(tx: Transaction, keys: readonly SessionKey[]): Promise<Session[]> {
+    return tx.query<Session>(lockFree, [keys.map(({ tenantId }) => tenantId), keys.map(({ id }) => id)]);
+  }
+
+  /** Keeps where the conversations stand. */
+  async move(tx: Transaction, ...sessions: readonly Session[]): Promise<void> {
+    await tx.query(move, [
+      sessions.map(({ tenantId }) => tenantId),
+      sessions.map(({ id }) => id),
+      sessions.map(({ headId }) => headId),
+      sessions.map(({ nextPosition }) => nextPosition),
+      sessions.map(({ openTurnId }) => openTurnId),
+    ]);
+  }
+
+  async update(tx: Transaction, session: Session): Promise<Session | undefined> {
+    const { tenantId, id, name, model, projectId } = session;
+    const [row] = await tx.query<Session>(
+      `update sessions s set name = $3, model = $4, project_id = $5, updated_at = now()
+       where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
+      [tenantId, id, name, model, projectId],
+    );
+    return row;
+  }
+
+  /** With its messages and turns. */
+  async remove(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(
+      `delete from sessions s where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
+      [tenantId, id],
+    );
+    return row;
+  }
+
+  /** Whether there is such a project; it stays until the transaction ends. */
+  async keepProject(tx: Transaction, tenantId: string, projectId: string): Promise<boolean> {
+    const rows = await tx.query('select from projects where tenant_id = $1 and id = $2 for key share', [
+      tenantId,
+      projectId,
+    ]);
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import {
+  turnCompleted,
+  turnInterrupted,
+  type Block,
+  type Interruption,
+  type Stop,
+  type TokenCounts,
+} from '@parley/contracts';
+import { Outbox } from '@parley/messaging';
+import type { Transaction } from '@parley/persistence';
+import { Conversations } from '../messages/conversations.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import type { Session } from '../sessions/session.js';
+import {
+  assertOpen,
+  complete,
+  durationMs,
+  interrupt,
+  isUndone,
+  type CompletedTurn,
+  type InterruptedTurn,
+} from './turn.js';
+import { TurnsRepository, type HeldTurn } from './turns.repository.js';
+
+interface Whole {
+  readonly content: readonly Block[];
+  readonly model?: string | undefined;
+  readonly stop: Stop;
+  readonly tokens: TokenCounts;
+}
+
+interface Part {
+  readonly content: readonly Block[];
+  readonly model?: string | undefined;
+  readonly reason: Interruption;
+  readonly tokens?: TokenCounts | undefined;
+}
+
+/** Ends a turn that is held: what came of the answer, the session's freedom and the events are one transaction. */
+@Injectable()
+export class TurnEnding {
+  constructor(
+    private readonly turns: TurnsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly conversations: Conversations,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @throws AppError turn.ended. */
+  async complete(tx: Transaction, { session, turn, now }: HeldTurn, whole: Whole): Promise<void> {
+    assertOpen(turn);
+    const { content, stop, tokens, model = null } = whole;
+    const answer = { content, model, status: 'complete' as const, tokens, stop };
+    const kept = await this.conversations.answer(tx, session, turn, answer);
+    const completed = complete(turn, kept.answerId, now);
+    await Promise.all([
+      this.release(tx, kept.session, completed),
+      this.outbox.add(tx, turnCompleted, session.tenantId, {
+        ...eventOf(session, completed),
+        message_id: completed.answerId,
+        tokens,
+      }),
+    ]);
+  }
+
+  /** Without content, what the last checkpoint kept stays. @throws AppError turn.ended. */
+  async interrupt(tx: Transaction, { session, turn, now }: HeldTurn, part: Part): Promise<void> {
+    assertOpen(turn);
+    const { content, reason, model = null, tokens = null } = part;
+    const kept = await this.conversations.keepPart(tx, session, turn, { content, model, tokens });
+    const interrupted = interrupt(turn, kept.answerId, reason, now);
+    const left = isUndone(interrupted) ? await this.conversations.leaveBehind(tx, session, turn) : kept.session;
+    await Promise.all([
+      this.release(tx, left, interrupted),
+      this.outbox.add(tx, turnInterrupted, session.tenantId, {
+        ...eventOf(session, interrupted),
+        message_id: interrupted.answerId,
+        reason,
+      }),
+    ]);
+  }
+
+  private async release(tx: Transaction, session: Session, turn: CompletedTurn | InterruptedTurn): Promise<void> {
+    const answer = turn.answerId === null ? [] : [{ id: turn.answerId, turnId: turn.id, role: 'assistant' as const }];
+    await Promise.all([
+      this.turns.save(tx, turn, 0),
+      this.sessions.move(tx, { ...session, openTurnId: null }),
+      this.conversations.announce(tx, session, answer),
+    ]);
+  }
+}
+
+const eventOf = ({ id, projectId }: Session, turn: CompletedTurn | InterruptedTurn) => ({
+  session_id: id,
+  project_id: projectId,
+  turn_id: turn.id,
+  model: turn.model,
+  duration_ms: durationMs(turn),
+});

@@ -1,0 +1,54 @@
+import { AppError, type Interruption } from '@parley/contracts';
+
+interface Base {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly sessionId: string;
+  /** As the request or the session names it. */
+  readonly model: string;
+  readonly requestId: string;
+  /** The session's head before the turn. */
+  readonly baseId: string | null;
+  /** The message that holds what has come of the answer, once anything has. */
+  readonly answerId: string | null;
+  readonly openedAt: Date;
+}
+
+export type OpenTurn = Base & { readonly status: 'open' };
+export type CompletedTurn = Base & { readonly status: 'completed'; readonly answerId: string; readonly endedAt: Date };
+export type InterruptedTurn = Base & {
+  readonly status: 'interrupted';
+  readonly reason: Interruption;
+  readonly endedAt: Date;
+};
+
+/** A turn is being answered, was answered whole, or broke off. What has ended stays as it is. */
+export type Turn = OpenTurn | CompletedTurn | InterruptedTurn;
+
+/** @throws AppError turn.ended. */
+export function assertOpen(turn: Turn): asserts turn is OpenTurn {
+  if (turn.status !== 'open') throw new AppError('turn.ended', { detail: `The turn was ${turn.status}` });
+}
+
+export const complete = (turn: OpenTurn, answerId: string, now: Date): CompletedTurn => ({
+  ...turn,
+  status: 'completed',
+  answerId,
+  endedAt: now,
+});
+
+export const interrupt = (
+  turn: OpenTurn,
+  answerId: string | null,
+  reason: Interruption,
+  now: Date,
+): InterruptedTurn => ({ ...turn, status: 'interrupted', answerId, reason, endedAt: now });
+
+/**
+ * Whether the conversation goes back to where it was before the turn: the caller was told that it failed, nothing of an
+ * answer came, and who asks again would otherwise have asked twice.
+ */
+export const isUndone = ({ reason, answerId }: InterruptedTurn): boolean => reason === 'failed' && answerId === null;
+
+export const durationMs = ({ openedAt, endedAt }: CompletedTurn | InterruptedTurn): number =>
+  Math.max(0, endedAt.getTime() - openedAt.getTime());

@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { ConversationsModule } from '../messages/conversations.module.js';
+import { ExpiredTurns } from './expired-turns.js';
+import { TurnEnding } from './turn-ending.js';
+import { TurnSweeper } from './turn-sweeper.js';
+import { TurnTimes } from './turn-times.js';
+import { TurnsController } from './turns.controller.js';
+import { TurnsRepository } from './turns.repository.js';
+import { TurnsService } from './turns.service.js';
+
+@Module({})
+export class TurnsModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: TurnsModule,
+      imports: [ConversationsModule],
+      controllers: [TurnsController],
+      providers: [
+        { provide: TurnTimes, useValue: new TurnTimes(config) },
+        TurnsRepository,
+        TurnsService,
+        TurnEnding,
+        ExpiredTurns,
+        TurnSweeper,
+      ],
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@parley/persistence';
+import { sessionColumns } from '../sessions/sessions.repository.js';
+import type { Session } from '../sessions/session.js';
+import type { OpenTurn, Turn } from './turn.js';
+
+const columns = `tenant_id as "tenantId", id, session_id as "sessionId", status, reason, model, request_id as "requestId",
+  base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt"`;
+
+const sessionOf = (lock: string) => `select ${sessionColumns} from sessions s
+  where s.tenant_id = $1 and s.id = (select session_id from turns where tenant_id = $1 and id = $2) ${lock}`;
+const lockSession = { name: 'turn_session_lock', text: sessionOf('for update of s') };
+const lockFreeSession = { name: 'turn_session_lock_free', text: sessionOf('for update of s skip locked') };
+const now = 'clock_timestamp() as now';
+const byLease = {
+  name: 'turn_by_lease',
+  text: `select ${columns}, ${now} from turns where tenant_id = $1 and id = $2 and $3 = any (lease_hashes)`,
+};
+const expired = {
+  name: 'turn_expired',
+  text: `select ${columns}, ${now} from turns
+    where tenant_id = $1 and id = $2 and status = 'open' and lease_until < clock_timestamp()`,
+};
+const save = {
+  name: 'turn_save',
+  text: `update turns set status = $3, reason = $4, answer_id = $5, ended_at = $6,
+      lease_until = case when $3 = 'open' then clock_timestamp() + $7 * interval '1 millisecond' else lease_until end
+    where tenant_id = $1 and id = $2`,
+};
+
+/** A turn with the session that it holds, locked; `now` is the database's time, by which leases run for all instances. */
+export interface HeldTurn<T extends Turn = Turn> {
+  readonly session: Session;
+  readonly turn: T;
+  readonly now: Date;
+}
+
+type Timed<T extends Turn> = T & { readonly now: Date };
+
+/** Whoever writes a turn holds its session's row, so that no two do at a time. */
+@Injectable()
+export class TurnsRepository {
+  constructor(private readonly database: Database) {}
+
+  inTenant<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.inTenant(tenantId, fn);
+  }
+
+  async find(tx: Transaction, tenantId: string, id: string): Promise<Turn | undefined> {
+    const [row] = await tx.query<Turn>(`select ${columns} from turns where tenant_id = $1 and id = $2`, [tenantId, id]);
+    return row;
+  }
+
+  /** The turn whose lease this is. */
+  async hold(tx: Transaction, tenantId: string, id: string, leaseHash: string): Promise<HeldTurn | undefined> {
+    const [[session], [row]] = await Promise.all([
+      tx.query<Session>(lockSession, [tenantId, id]),
+      tx.query<Timed<Turn>>(byLease, [tenantId, id, leaseHash]),
+    ]);
+    return session && row && held(session, row);
+  }
+
+  /** The turn, if it is still to be interrupted and nobody else is about to. */
+  async holdExpired(tx: Transaction, tenantId: string, id: string): Promise<HeldTurn<OpenTurn> | undefined> {
+    const [[session], [row]] = await Promise.all([
+      tx.query<Session>(lockFreeSession, [tenantId, id]),
+      tx.query<Timed<OpenTurn>>(expired, [tenantId, id]),
+    ]);
+    return session && row && held(session, row);
+  }
+
+  async add(
+    tx: Transaction,
+    turn: Omit<OpenTurn, 'openedAt'>,
+    lease: { readonly hash: string; readonly ms: number },
+  ): Promise<void> {
+    await tx.query(
+      `insert into turns (tenant_id, id, session_id, status, model, request_id, base_id, lease_hashes, lease_until)
+       values ($1, $2, $3, 'open', $4, $5, $6, array[$7], clock_timestamp() + $8 * interval '1 millisecond')`,
+      [turn.tenantId, turn.id, turn.sessionId, turn.model, turn.requestId, turn.baseId, lease.hash, lease.ms],
+    );
+  }
+
+  /** One more credential beside those that were given: which of them arrived is not known. */
+  async addLease(tx: Transaction, { tenantId, id }: Turn, leaseHash: string): Promise<void> {
+    await tx.query('update turns set lease_hashes = lease_hashes || $3::text where tenant_id = $1 and id = $2', [
+      tenantId,
+      id,
+      leaseHash,
+    ]);
+  }
+
+  /** An open turn is kept for another `leaseMs`. */
+  async save(tx: Transaction, turn: Turn, leaseMs: number): Promise<void> {
+    const reason = turn.status === 'interrupted' ? turn.reason : null;
+    const endedAt = turn.status === 'open' ? null : turn.endedAt;
+    await tx.query(save, [turn.tenantId, turn.id, turn.status, reason, turn.answerId, endedAt, leaseMs]);
+  }
+}
+
+const held = <T extends Turn>(session: Session, { now: at, ...turn }: Timed<T>): HeldTurn<T> => ({
+  session,
+  turn: turn as unknown as T,
+  now: at,
+});
