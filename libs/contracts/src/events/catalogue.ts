@@ -1,7 +1,7 @@
 import { apiKeyCreated, apiKeyRevoked } from './api-keys.js';
 import type { EventContract } from './define.js';
 import { expertQueryAnswered } from './experts.js';
-import { sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
+import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
 import { toolInvoked } from './tool-invoked.js';
 import { usageRecorded } from './usage-recorded.js';
 
@@ -12,6 +12,7 @@ export const events = [
   apiKeyRevoked,
   sessionCreated,
   sessionDeleted,
+  messageAppended,
   turnCompleted,
   turnInterrupted,
   expertQueryAnswered,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelName, tokenCounts } from '../tokens.js';
-import { defineEvent } from './define.js';
+import { message } from '../conversation/blocks.js';
+import { defineEvent, maxListEntries } from './define.js';
 
 const session = { session_id: z.uuid(), project_id: z.uuid().nullable() };
 
@@ -16,6 +17,23 @@ export const sessionDeleted = defineEvent(
   'A session and its messages were deleted; what others keep of it should go too',
   z.object({ ...session, deleted_by: z.uuid() }),
   { keptFor: ['analytics'] },
+);
+
+export const appendedMessage = z.object({
+  /** Identity of the message; a consumer that has seen it ignores it. */
+  id: z.uuid(),
+  session_id: z.uuid(),
+  /** Null for a message that was added without asking a model. */
+  turn_id: z.uuid().nullable(),
+  role: message.shape.role,
+});
+export type AppendedMessage = z.infer<typeof appendedMessage>;
+
+export const messageAppended = defineEvent(
+  'sessions.message.appended.v1',
+  'Messages were added to sessions; a batch of one tenant. Answers are told of when they have ended',
+  z.object({ messages: z.array(appendedMessage).min(1).max(maxListEntries) }),
+  { list: 'messages' },
 );
 
 const turn = { ...session, turn_id: z.uuid(), model: modelName, duration_ms: z.int().min(0) };

@@ -3,18 +3,26 @@ import { block, message } from '../conversation/blocks.js';
 import { stopDetails } from '../conversation/completion.js';
 import { modelName, tokenCounts } from '../tokens.js';
 import { interruption } from '../events/sessions.js';
-import { pageOf } from './page.js';
+import { pageOf, pageQuery } from './page.js';
 import { defineRoute } from './route.js';
 
-const name = z.string().trim().min(1).max(200);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');
 
 export const project = z
   .strictObject({ id: z.uuid(), name: z.string(), created_at: z.iso.datetime(), updated_at: z.iso.datetime() })
   .meta({ id: 'Project' });
 export type Project = z.infer<typeof project>;
 export const projectPage = pageOf(project).meta({ id: 'ProjectPage' });
+export type ProjectPage = z.infer<typeof projectPage>;
 export const createProjectRequest = z.strictObject({ name }).meta({ id: 'CreateProjectRequest' });
+export type CreateProjectRequest = z.infer<typeof createProjectRequest>;
 export const updateProjectRequest = z.strictObject({ name }).meta({ id: 'UpdateProjectRequest' });
+export type UpdateProjectRequest = z.infer<typeof updateProjectRequest>;
 
 /** `model` answers where a completion in the session names none. */
 export const createSessionRequest = z
@@ -35,21 +43,34 @@ export type UpdateSessionRequest = z.infer<typeof updateSessionRequest>;
 /** `interrupted` is an answer that broke off: what is there is kept, and is part of the conversation. */
 export const messageStatus = z.enum(['complete', 'interrupted']);
 
+export type MessageStatus = z.infer<typeof messageStatus>;
+
 export const sessionMessage = z
   .strictObject({
     id: z.uuid(),
     parent_id: z.uuid().nullable(),
-    turn_id: z.uuid(),
-    role: message.shape.role,
-    content: z.array(block),
+    turn_id: z.uuid().nullable().describe('Null for a message that was added without asking a model'),
+    ...message.shape,
     status: messageStatus,
-    /** Of the answer, as the provider names it; null for the caller’s own messages. */
-    model: z.string().nullable(),
-    tokens: tokenCounts.nullable(),
+    model: z.string().nullable().describe('Of an answer, as the provider names it'),
+    tokens: tokenCounts.nullable().describe('What the answer took; null where it is not known'),
+    stop: stopDetails.nullable().describe('Why a whole answer ended'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'SessionMessage' });
 export type SessionMessage = z.infer<typeof sessionMessage>;
+export const messagePage = pageOf(sessionMessage).meta({ id: 'SessionMessagePage' });
+export type SessionMessagePage = z.infer<typeof messagePage>;
+
+/** A text stands for one block of it. */
+export const appendMessageRequest = z
+  .strictObject({
+    role: message.shape.role.default('user'),
+    content: z.union([z.string().min(1), z.array(block).min(1)]),
+    name: message.shape.name,
+  })
+  .meta({ id: 'AppendMessageRequest' });
+export type AppendMessageRequest = z.infer<typeof appendMessageRequest>;
 
 const sessionFields = {
   id: z.uuid(),
@@ -62,7 +83,11 @@ const sessionFields = {
 export const session = z.strictObject(sessionFields).meta({ id: 'Session' });
 export type Session = z.infer<typeof session>;
 export const sessionPage = pageOf(session).meta({ id: 'SessionPage' });
-/** With the conversation, oldest message first. */
+export type SessionPage = z.infer<typeof sessionPage>;
+export const sessionsQuery = pageQuery.extend({ project_id: z.uuid().optional() });
+export type SessionsQuery = z.infer<typeof sessionsQuery>;
+
+/** With the newest messages of the conversation, at most 1,000, oldest first. */
 export const sessionWithMessages = z
   .strictObject({ ...sessionFields, messages: z.array(sessionMessage) })
   .meta({ id: 'SessionWithMessages' });
@@ -84,6 +109,7 @@ export const openTurnRequest = z.strictObject({
   /** The new messages alone. */
   input: z.array(message).min(1),
 });
+export type OpenTurnRequest = z.infer<typeof openTurnRequest>;
 /**
  * The whole conversation, the input at its end; the turn is interrupted unless a checkpoint comes before `lease_ms`.
  * `lease` is the credential for this turn's other calls, and good for nothing else: an answer may take longer than the
@@ -96,9 +122,10 @@ export const openedTurn = z.strictObject({
   project_id: z.uuid().nullable(),
   lease_ms: z.int().min(1),
 });
+export type OpenedTurn = z.infer<typeof openedTurn>;
 /**
- * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, request.invalid at `model`
- * where neither the request nor the session names one.
+ * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, turn.ended for the id of a
+ * turn that is over, request.invalid at `model` where neither the request nor the session names one.
  */
 export const openTurn = defineRoute({
   service: 'sessions',
@@ -108,33 +135,46 @@ export const openTurn = defineRoute({
   response: openedTurn,
 });
 
-const turnEnded = z.strictObject({});
+export const turnKept = z.strictObject({});
 /** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
 const answerSoFar = { lease: z.string().max(200), content: z.array(block), model: z.string().optional() };
 
+export const checkpointTurnRequest = z.strictObject(answerSoFar);
+export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
 /** Keeps what has come of the answer and extends the lease. @throws AppError turn.not_found, turn.ended. */
 export const checkpointTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/checkpoint',
-  request: z.strictObject(answerSoFar),
-  response: turnEnded,
+  request: checkpointTurnRequest,
+  response: turnKept,
 });
 
+export const completeTurnRequest = z.strictObject({ ...answerSoFar, stop: stopDetails, tokens: tokenCounts });
+export type CompleteTurnRequest = z.infer<typeof completeTurnRequest>;
 /** Doing it twice does no harm. @throws AppError turn.not_found, turn.ended when it was interrupted meanwhile. */
 export const completeTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/complete',
-  request: z.strictObject({ ...answerSoFar, stop: stopDetails, tokens: tokenCounts }),
-  response: turnEnded,
+  request: completeTurnRequest,
+  response: turnKept,
 });
 
-/** Doing it twice does no harm. @throws AppError turn.not_found, turn.ended when it was completed meanwhile. */
+export const interruptTurnRequest = z.strictObject({
+  ...answerSoFar,
+  reason: interruption,
+  tokens: tokenCounts.optional(),
+});
+export type InterruptTurnRequest = z.infer<typeof interruptTurnRequest>;
+/**
+ * Doing it twice does no harm. A turn that failed before anything of its answer came leaves the conversation as it was
+ * before. @throws AppError turn.not_found, turn.ended when it was completed meanwhile.
+ */
 export const interruptTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/interrupt',
-  request: z.strictObject({ ...answerSoFar, reason: interruption, tokens: tokenCounts.optional() }),
-  response: turnEnded,
+  request: interruptTurnRequest,
+  response: turnKept,
 });
