@@ -7,7 +7,7 @@ import { anthropic, call, demoKey, login, model, newKey, openai, question } from
 const consulUrl = process.env['PARLEY_CONSUL_URL'] ?? '';
 
 describe('Consul', () => {
-  it.each(['gateway', 'auth', 'mcp-hub', 'analytics'])('lists %s as passing, with its version', async (service) => {
+  it.each(['gateway', 'auth', 'sessions', 'mcp-hub', 'analytics'])('lists %s as passing, with its version', async (service) => {
     const answer = await fetch(`${consulUrl}/v1/health/service/${service}?passing=1`);
     const entries = (await answer.json()) as { Service: { Tags: string[]; Port: number } }[];
     expect(entries).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('the reference', () => {
       paths: Record<string, unknown>;
       tags: { name: string }[];
     };
-    expect(document.tags.map(({ name }) => name)).toEqual(['gateway', 'auth', 'mcp-hub', 'analytics']);
+    expect(document.tags.map(({ name }) => name)).toEqual(['gateway', 'auth', 'sessions', 'mcp-hub', 'analytics']);
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
         '/v1/chat/completions',
@@ -120,7 +120,7 @@ describe('the reference', () => {
   it('is named at the root, with the health of the whole', async () => {
     expect((await call('GET', '/')).json()).toMatchObject({ name: 'Parley', documentation: '/docs' });
     const health = (await call('GET', '/health')).json();
-    expect(health).toMatchObject({ status: 'ok', services: { gateway: {}, auth: {}, 'mcp-hub': {}, analytics: {} } });
+    expect(health).toMatchObject({ status: 'ok', services: { gateway: {}, auth: {}, sessions: {}, 'mcp-hub': {}, analytics: {} } });
     expect(Object.keys(health['servers'] as object).sort()).toEqual(['consul', 'database', 'rabbitmq', 'redis']);
   });
 });
