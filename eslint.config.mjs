@@ -26,6 +26,7 @@ const systemDatabaseUsers = [
   'apps/analytics/src/retention/ledger-retention.ts',
   'apps/mcp-hub/src/invocations/invocation-writer.ts',
   'apps/sessions/src/turns/expired-turns.ts',
+  'apps/experts/src/queries/sweeper.ts',
 ];
 
 export default tseslint.config(

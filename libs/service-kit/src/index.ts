@@ -10,6 +10,7 @@ export * from './errors/error-dialect.js';
 export { fieldErrors } from './errors/field-errors.js';
 export * from './health/health-registry.js';
 export type { Probe } from './health/probe.js';
+export { callerSignal } from './http/caller-signal.js';
 export { discardBody } from './http/discard-body.js';
 export { HttpServers } from './http/http-servers.js';
 export { Returns } from './http/returns.js';

@@ -27,12 +27,20 @@ export const expertList = z.strictObject({ data: z.array(expert) }).meta({ id: '
 export const idempotencyKeyHeader = 'idempotency-key';
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
 
+const text = (maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxCharacters)
+    .refine((value) => !value.includes('\0'), 'must not have U+0000, which cannot be stored');
+
 /** With `options` the experts vote for one of them, without they answer in their own words. */
 export const expertQuestion = z
   .strictObject({
-    question: z.string().trim().min(1).max(100_000),
+    question: text(100_000),
     options: z
-      .array(z.string().trim().min(1).max(500))
+      .array(text(500))
       .min(2)
       .max(20)
       .refine(
@@ -87,7 +95,6 @@ export const expertQuery = z
 export type ExpertQuery = z.infer<typeof expertQuery>;
 export const expertQueryPage = pageOf(expertQuery).meta({ id: 'ExpertQueryPage' });
 export type ExpertQueryPage = z.infer<typeof expertQueryPage>;
-
 
 /** @throws AppError circle.failed, service.overloaded; request.forbidden where the caller may not ask models. */
 export const askExperts = defineRoute({
