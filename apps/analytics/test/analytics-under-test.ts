@@ -1,84 +1,100 @@
 import { randomUUID } from 'node:crypto';
-import { eventsExchange, type Envelope, type TokenCounts, type UsageRecord, type UsageReport } from '@parley/contracts';
+import { readFileSync } from 'node:fs';
+import {
+  envelope,
+  eventsExchange,
+  usageRecorded,
+  type Envelope,
+  type EventContract,
+  type EventOf,
+  type TokenCounts,
+  type UsageRecord,
+  type UsageReport,
+} from '@parley/contracts';
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService } from '@parley/service-kit';
-import { eventually, testAmqp, testAuth, testDatabase, testRedis } from '@parley/testing';
+import { eventually, testService, type TestService } from '@parley/testing';
 import { connect } from 'amqplib';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
+import { LedgerRetention } from '../src/retention/ledger-retention.js';
 
 /** The real service on real PostgreSQL, Redis and RabbitMQ; only the auth service is played. */
-export interface RunningAnalytics {
-  readonly database: Awaited<ReturnType<typeof testDatabase>>;
-  readonly amqp: Awaited<ReturnType<typeof testAmqp>>;
-  report(tenantId: string, query?: string): Promise<UsageReport>;
-  get(path: string, claims?: Readonly<Record<string, unknown>>): Promise<Response>;
+export interface RunningAnalytics extends TestService {
+  readonly retention: LedgerRetention;
+  /** The report of usage, or another one by its name. */
+  report<T = UsageReport>(tenantId: string, query?: string, name?: 'usage' | 'tools' | 'sessions'): Promise<T>;
   /** Publishes as the gateway does; the same `eventId` is the same event. */
   publish(tenantId: string, records: readonly UsageRecord[], eventId?: string): Promise<void>;
+  /** Publishes as the service would that the type names. */
+  tell<C extends EventContract>(contract: C, tenantId: string, data: EventOf<C>['data'], as?: Told): Promise<void>;
   /** Publishes a whole message as it stands. */
   send(message: Envelope): Promise<void>;
-  stop(): Promise<void>;
+}
+
+interface Told {
+  readonly id?: string;
+  readonly time?: string;
 }
 
 export async function startAnalytics(): Promise<RunningAnalytics> {
-  const [database, redis, amqp, auth] = await Promise.all([testDatabase(), testRedis(), testAmqp(), testAuth()]);
-  const config = parseConfig(schema, {
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    PARLEY_DRAIN_ANNOUNCE_MS: '0',
-    DATABASE_URL: database.appUrl,
-    DATABASE_SYSTEM_URL: database.systemUrl,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    REDIS_URL: redis.url,
-    AMQP_URL: amqp.url,
-    PARLEY_ADDRESSES: `auth=${auth.url}`,
+  let retention: LedgerRetention | undefined;
+  const running = await testService({
+    start: (env) => {
+      const config = parseConfig(schema, env);
+      return startService({
+        service,
+        module: AppModule.forRoot(config),
+        config,
+        onApplication: (app) => {
+          retention = app.get(LedgerRetention, { strict: false });
+          return connectEvents(app);
+        },
+      });
+    },
   });
-  const running = await startService({
-    service,
-    module: AppModule.forRoot(config),
-    config,
-    onApplication: connectEvents,
-  });
+  const { amqp, call } = running;
   // Here nobody publishes through an outbox, whose relay makes the queue before the first event.
   await eventually(async () => {
     if (!(await amqp.control('list_consumers')).includes('parley.analytics')) throw new Error('nobody listens yet');
   });
   const broker = await connect(amqp.url);
   const channel = await broker.createConfirmChannel();
-  const get: RunningAnalytics['get'] = (path, claims) =>
-    fetch(running.url + path, { headers: { authorization: `Bearer ${auth.token(claims)}` } });
   const send: RunningAnalytics['send'] = async (message) => {
     const { id: messageId, type } = message;
     channel.publish(eventsExchange, type, Buffer.from(JSON.stringify(message)), { messageId, persistent: true });
     await channel.waitForConfirms();
   };
+  if (retention === undefined) throw new Error('the service started without its retention');
+  const tell: RunningAnalytics['tell'] = (contract, tenantid, data, { id = randomUUID(), time = now() } = {}) =>
+    send({
+      specversion: '1.0',
+      id,
+      type: contract.type,
+      source: `/parley/${contract.type.split('.', 1).join()}`,
+      time,
+      datacontenttype: 'application/json',
+      tenantid,
+      data,
+    });
   return {
-    database,
-    amqp,
-    get,
-    report: async (tenant_id, query = '') => {
-      const answer = await get(`/v1/analytics/usage${query}`, { tenant_id, permissions: ['usage:read'] });
-      return (await answer.json()) as UsageReport;
+    ...running,
+    retention,
+    report: async <T>(tenant_id: string, query = '', name = 'usage') => {
+      const reader = running.token({ tenant_id, permissions: ['usage:read'] });
+      return (await call<T>('GET', `/v1/analytics/${name}${query}`, { token: reader })).body;
     },
+    tell,
     send,
-    publish: (tenantid, records, id = randomUUID()) =>
-      send({
-        specversion: '1.0',
-        id,
-        type: 'gateway.usage.recorded.v1',
-        source: '/parley/gateway',
-        time: new Date().toISOString(),
-        datacontenttype: 'application/json',
-        tenantid,
-        data: { records },
-      }),
+    publish: (tenantId, records, id = randomUUID()) => tell(usageRecorded, tenantId, { records: [...records] }, { id }),
     stop: async () => {
       await broker.close();
       await running.stop();
-      await Promise.all([database.drop(), redis.close(), amqp.drop(), auth.close()]);
     },
   };
 }
+
+const now = () => new Date().toISOString();
 
 export const tokens: TokenCounts = { input: 1, output: 2, cache_read: 3, cache_write: 4, reasoning: 5 };
 
@@ -98,4 +114,12 @@ export const newRecord = (changes: Partial<UsageRecord> = {}): UsageRecord => ({
   estimated: false,
   duration_ms: 5,
   ...changes,
+});
+
+const golden = new URL('../../../libs/contracts/golden/events/', import.meta.url);
+
+/** A message as it was published once, here for a tenant of its own. */
+export const goldenMessage = (type: string, tenantid: string): Envelope => ({
+  ...envelope.parse(JSON.parse(readFileSync(new URL(`${type}.json`, golden), 'utf8'))),
+  tenantid,
 });

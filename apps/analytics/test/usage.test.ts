@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { envelope } from '@parley/contracts';
-import { unprotectedTables } from '@parley/persistence';
-import { eventually } from '@parley/testing';
+import type { UsageReport } from '@parley/contracts';
+import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
+import { eventually, expectReversible } from '@parley/testing';
 import { Client } from 'pg';
-import { newRecord, startAnalytics, tokens, type RunningAnalytics } from './analytics-under-test.js';
+import { migrations } from '../src/migrations/index.js';
+import { goldenMessage, newRecord, startAnalytics, tokens, type RunningAnalytics } from './analytics-under-test.js';
 
 let analytics: RunningAnalytics;
 
@@ -83,7 +83,10 @@ describe('usage', () => {
     const rows: unknown[] = [];
     let cursor: string | null = null;
     do {
-      const page = await analytics.report(tenant, `${march}&limit=2${cursor === null ? '' : `&cursor=${cursor}`}`);
+      const page: UsageReport = await analytics.report(
+        tenant,
+        `${march}&limit=2${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
       expect(page.data.length).toBeLessThanOrEqual(2);
       rows.push(...page.data);
       cursor = page.next_cursor;
@@ -93,10 +96,7 @@ describe('usage', () => {
 });
 
 it('the golden message is counted as it was published', async () => {
-  const text = readFileSync(
-    new URL('../../../libs/contracts/golden/events/gateway.usage.recorded.v1.json', import.meta.url),
-  );
-  const message = envelope.parse(JSON.parse(text.toString()));
+  const message = goldenMessage('gateway.usage.recorded.v1', randomUUID());
   await analytics.send(message);
   const { data } = await reportOf(message.tenantid, 2);
   expect(data.map((row) => [row.day, row.model])).toEqual([
@@ -164,20 +164,20 @@ describe('the tenant', () => {
   });
 
   it('has a forced policy on every table that names it', async () => {
-    const client = new Client({ connectionString: analytics.database.ownerUrl });
-    await client.connect();
-    try {
-      const query = async (sql: string) => (await client.query(sql)).rows as unknown[];
-      expect(await unprotectedTables({ query })).toEqual([]);
-    } finally {
-      await client.end();
-    }
+    expect(await unprotectedTables(analytics.database)).toEqual([]);
   });
 });
 
+it('the migrations leave nothing behind when they are reverted, and make the same schema again', () =>
+  expectReversible({
+    migrate: (url) => migrate({ url, migrations }),
+    revert: (url) => revertMigrations({ url, migrations }),
+  }));
+
 describe('the report', () => {
   it('is for callers with usage:read', async () => {
-    expect((await analytics.get('/v1/analytics/usage', { permissions: ['models:read'] })).status).toBe(403);
+    const token = analytics.token({ permissions: ['models:read'] });
+    expect((await analytics.call('GET', '/v1/analytics/usage', { token })).status).toBe(403);
   });
 
   it.each([
@@ -189,8 +189,8 @@ describe('the report', () => {
     'x=1',
     'cursor=e30',
   ])('refuses a query that does not fit: %s', async (query) => {
-    const answer = await analytics.get(`/v1/analytics/usage?${query}`, { permissions: ['usage:read'] });
-    expect(answer.status).toBe(400);
+    const token = analytics.token({ permissions: ['usage:read'] });
+    expect((await analytics.call('GET', `/v1/analytics/usage?${query}`, { token })).status).toBe(400);
   });
 });
 
