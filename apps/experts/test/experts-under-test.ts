@@ -2,16 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ExpertQuery } from '@parley/contracts';
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService } from '@parley/service-kit';
-import { severable, testAmqp, testAuth, testDatabase, testRedis } from '@parley/testing';
+import { serviceServers, severable, testAuth, type Answer } from '@parley/testing';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
 import { playedGateway } from './played-gateway.js';
-
-export interface Answer<T> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: T;
-}
 
 interface CallOptions {
   readonly tenant?: string;
@@ -34,24 +28,13 @@ export const experts = ['alpha', 'beta', 'gamma'].map((id) => ({
 
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Played: auth and the gateway. */
 export async function newSurroundings() {
-  const [database, redis, amqp, auth, gateway] = await Promise.all([
-    testDatabase(),
-    testRedis(),
-    testAmqp(),
-    testAuth(),
-    playedGateway(),
-  ]);
+  const [servers, auth, gateway] = await Promise.all([serviceServers(), testAuth(), playedGateway()]);
+  const { database, amqp } = servers;
   const line = await severable(database.appUrl);
   const env = {
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    PARLEY_DRAIN_ANNOUNCE_MS: '0',
+    ...servers.env,
     PARLEY_DRAIN_TIMEOUT_MS: '500',
     DATABASE_URL: line.url,
-    DATABASE_SYSTEM_URL: database.systemUrl,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    REDIS_URL: redis.url,
-    AMQP_URL: amqp.url,
     PARLEY_ADDRESSES: `auth=${auth.url},gateway=${gateway.url}`,
     EXPERTS: JSON.stringify(experts),
     EXPERT_TIMEOUT_MS: '5000',
@@ -59,7 +42,7 @@ export async function newSurroundings() {
   };
   const close = async (): Promise<void> => {
     await line.close();
-    await Promise.all([database.drop(), redis.close(), amqp.drop(), auth.close(), gateway.close()]);
+    await Promise.all([servers.close(), auth.close(), gateway.close()]);
   };
   return { database, amqp, auth, gateway, line, env, close };
 }

@@ -2,12 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
-import { testDatabase } from '@parley/testing';
+import { expectReversible } from '@parley/testing';
 import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
 import { newSurroundings, startExperts, type RunningExperts, type Surroundings } from './experts-under-test.js';
-
-const tables = ['expert_answers', 'expert_queries', 'outbox'];
 
 let around: Surroundings;
 let experts: RunningExperts;
@@ -45,24 +43,8 @@ describe('row-level security alone', () => {
 });
 
 it('the migrations leave nothing behind when they are reverted, and run again', async () => {
-  const database = await testDatabase();
-  const options = { url: database.ownerUrl, migrations };
-  const owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  const tableNames = async () => {
-    const { rows } = await owner.query<{ name: string }>(
-      `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1`,
-    );
-    return rows.map(({ name }) => name);
-  };
-  try {
-    await migrate(options);
-    expect(await tableNames()).toEqual(tables);
-    await revertMigrations(options);
-    expect(await tableNames()).toEqual([]);
-    expect(await migrate(options)).toHaveLength(migrations.length);
-  } finally {
-    await owner.end();
-    await database.drop();
-  }
+  await expectReversible({
+    migrate: (url) => migrate({ url, migrations }),
+    revert: (url) => revertMigrations({ url, migrations }),
+  });
 });
