@@ -33,7 +33,7 @@ function keep(name, make = randomWord) {
 
 keep('postgres/admin_password');
 const brokerPassword = keep('rabbitmq/password');
-for (const service of ['gateway', 'auth', 'sessions', 'mcp-hub', 'analytics']) {
+for (const service of ['gateway', 'auth', 'sessions', 'experts', 'mcp-hub', 'analytics']) {
   const database = `parley_${service.replaceAll('-', '_')}`;
   const address = (role) =>
     `postgres://${database}_${role}:${keep(`postgres/${database}_${role}`)}@postgres:5432/${database}`;

@@ -17,7 +17,7 @@ password() { # service role
   echo "$value"
 }
 
-for name in ${PARLEY_SERVICES:-gateway auth sessions mcp-hub analytics}; do
+for name in ${PARLEY_SERVICES:-gateway auth sessions experts mcp-hub analytics}; do
   # As PostgreSQL and the shell like their names.
   service=$(echo "$name" | tr - _)
   owner=$(password "$service" owner)

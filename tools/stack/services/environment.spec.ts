@@ -12,7 +12,7 @@ const around: Surroundings = {
     HOST: 'laptop',
   },
   addresses: { redis: 'redis://r', rabbitmq: 'amqp://q', consul: 'http://127.0.0.1:8510' },
-  databases: { auth: urls, gateway: urls, sessions: urls, analytics: urls, 'mcp-hub': urls },
+  databases: { auth: urls, gateway: urls, sessions: urls, experts: urls, analytics: urls, 'mcp-hub': urls },
   credentials: { email: 'owner@example.com', password: 'pw', apiKey: 'ply_k', encryptionKey: 'enc' },
   providers: { ANTHROPIC_API_KEY: 'sk-user' },
   mcpServers: { MCP_SERVERS_FILE: '/home/servers.json' },
