@@ -16,6 +16,7 @@ import { migrations } from './migrations/index.js';
 import { ModelRouterModule } from './models/model-router.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { UsageRetentionModule } from './usage/usage-retention.module.js';
 
 export const service = 'gateway';
 export const description = 'Models in the dialects of OpenAI and Anthropic, and the platform as a whole.';
@@ -40,6 +41,7 @@ export class AppModule {
         LimitsModule.forRoot(config),
         ModelRouterModule.forRoot(config),
         CompletionsModule,
+        UsageRetentionModule.forRoot(config),
         ModelsModule,
         PlatformModule,
         DocsModule,

@@ -20,6 +20,8 @@ export const config = defineConfig({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** Port of the embedded edge, for where Kong cannot run; unset behind Kong. */
   PARLEY_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** How long the gateway keeps its own record of a call, 1–3,650 days; analytics keeps the accounts. */
+  GATEWAY_USAGE_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   /** The route table that Kong and the embedded edge share. */
   PARLEY_ROUTES_FILE: z.string().default('kong/kong.yml'),
 });
