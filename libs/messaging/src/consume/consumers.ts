@@ -59,9 +59,11 @@ export class Consumers {
   private async connect(connection: BrokerConnection): Promise<void> {
     const ready = Promise.all(this.subscriptions.map((subscription) => subscription.ready));
     const away = new Promise<void>((resolve) => void connection.once('down', resolve));
-    const late = new Promise<void>((resolve) => void this.clock.setTimeout(resolve, declareTimeoutMs));
+    const late: PromiseWithResolvers<void> = Promise.withResolvers();
+    const cancel = this.clock.setTimeout(late.resolve, declareTimeoutMs);
     await connection.open();
-    await Promise.race([ready, away, late]);
+    await Promise.race([ready, away, late.promise]);
+    cancel();
   }
 
   private subscribe(options: Pick<SubscriptionOptions, 'declare' | 'handle'>): void {
