@@ -2,17 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { connect } from 'amqplib';
 import { envelope, eventsExchange, usageRecorded } from '@parley/contracts';
 import { eventually } from '@parley/testing';
+import OpenAI from 'openai';
 import { anthropic, call, demoKey, login, model, newKey, openai, question } from './platform.js';
 
 const consulUrl = process.env['PARLEY_CONSUL_URL'] ?? '';
 
 describe('Consul', () => {
-  it.each(['gateway', 'auth', 'sessions', 'mcp-hub', 'analytics'])('lists %s as passing, with its version', async (service) => {
-    const answer = await fetch(`${consulUrl}/v1/health/service/${service}?passing=1`);
-    const entries = (await answer.json()) as { Service: { Tags: string[]; Port: number } }[];
-    expect(entries).toHaveLength(1);
-    expect(entries[0]?.Service.Tags).toContainEqual(expect.stringMatching(/^version=/));
-  });
+  it.each(['gateway', 'auth', 'sessions', 'experts', 'mcp-hub', 'analytics'])(
+    'lists %s as passing, with its version',
+    async (service) => {
+      const answer = await fetch(`${consulUrl}/v1/health/service/${service}?passing=1`);
+      const entries = (await answer.json()) as { Service: { Tags: string[]; Port: number } }[];
+      expect(entries).toHaveLength(1);
+      expect(entries[0]?.Service.Tags).toContainEqual(expect.stringMatching(/^version=/));
+    },
+  );
 
   it('changes a limit of a running service within seconds, and a bad value changes nothing', async () => {
     const key = `${consulUrl}/v1/kv/parley/config/gateway`;
@@ -84,6 +88,20 @@ describe('a caller that goes away', () => {
     expect(output).toBeGreaterThan(0);
     expect(output).toBeLessThan(200);
   });
+
+  it('before a plain answer is accounted for with what was asked', async () => {
+    const { id, key } = await newKey();
+    const messages = [{ role: 'user' as const, content: '[offline: delay=30000] think it over' }];
+    // The client's patience, and long enough for the provider to be asked.
+    const asked = openai(key).chat.completions.create({ model, messages }, { timeout: 500 });
+    await expect(asked).rejects.toThrow(OpenAI.APIConnectionError);
+
+    await eventually(async () => {
+      const report = (await call('GET', `/v1/analytics/usage?api_key_id=${id}`, { key: demoKey })).json();
+      expect(report).toMatchObject({ requests: 1, tokens: { output: 0 } });
+      expect((report as unknown as { tokens: { input: number } }).tokens.input).toBeGreaterThan(0);
+    });
+  });
 });
 
 describe('the reference', () => {
@@ -92,7 +110,14 @@ describe('the reference', () => {
       paths: Record<string, unknown>;
       tags: { name: string }[];
     };
-    expect(document.tags.map(({ name }) => name)).toEqual(['gateway', 'auth', 'sessions', 'mcp-hub', 'analytics']);
+    expect(document.tags.map(({ name }) => name)).toEqual([
+      'gateway',
+      'auth',
+      'sessions',
+      'experts',
+      'mcp-hub',
+      'analytics',
+    ]);
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
         '/v1/chat/completions',
@@ -120,7 +145,10 @@ describe('the reference', () => {
   it('is named at the root, with the health of the whole', async () => {
     expect((await call('GET', '/')).json()).toMatchObject({ name: 'Parley', documentation: '/docs' });
     const health = (await call('GET', '/health')).json();
-    expect(health).toMatchObject({ status: 'ok', services: { gateway: {}, auth: {}, sessions: {}, 'mcp-hub': {}, analytics: {} } });
+    expect(health).toMatchObject({
+      status: 'ok',
+      services: { gateway: {}, auth: {}, sessions: {}, experts: {}, 'mcp-hub': {}, analytics: {} },
+    });
     expect(Object.keys(health['servers'] as object).sort()).toEqual(['consul', 'database', 'rabbitmq', 'redis']);
   });
 });

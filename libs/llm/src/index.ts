@@ -4,6 +4,7 @@ export { providerConfig } from './config.js';
 export { openaiCompatibleProvider, type OpenAiCompatibleOptions } from './openai/provider.js';
 export type { Model, ModelProvider } from './provider.js';
 export { providersFrom } from './providers-from.js';
+export type { Caller } from './router/call-signal.js';
 export { ModelRouter, type OfferedModel, type Served } from './router/model-router.js';
 export { StreamTally } from './stream-tally.js';
 export { PriceTable } from './prices/price-table.js';

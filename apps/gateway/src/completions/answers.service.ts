@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { costHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
 import { PriceTable } from '@parley/llm';
-import { currentRequest } from '@parley/service-kit';
+import { callerSignal, currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Answer, Ask } from './answering.js';
 import { inSession, purposeOf } from './asked-for.js';
 import { ModelsAndCircle } from './models-and-circle.js';
-import { callerSignal, sendEvents } from './server-sent-events.js';
+import { sendEvents } from './server-sent-events.js';
 
 /** Answers a question in the dialect that it was asked in, whole or streamed, within a session where it names one. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import type { Identity } from '@parley/contracts';
+import { maxQuestionBytes, type Identity } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, UseErrorDialect } from '@parley/service-kit';
@@ -8,7 +8,6 @@ import { openaiErrors } from '../dialects/openai/errors.js';
 import { openaiDialect } from '../dialects/openai/index.js';
 import { chatRequest } from '../dialects/openai/request.schema.js';
 import { AnswersService } from './answers.service.js';
-import { maxBodyBytes } from './body-limit.js';
 import { Completion } from './documented.js';
 
 @RateLimited()
@@ -20,7 +19,7 @@ export class ChatCompletionsController {
   /** OpenAI's chat completions, plain and streamed. */
   @Post()
   @Completion('OpenAI', chatRequest)
-  @BodyLimit(maxBodyBytes)
+  @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.send(openaiDialect, caller, body, reply);

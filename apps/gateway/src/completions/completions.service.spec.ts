@@ -7,7 +7,7 @@ import {
   type StreamBatch,
   type UsageRecord,
 } from '@parley/contracts';
-import type { ModelRouter } from '@parley/llm';
+import type { Caller, ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import type { UsageWriter } from '../usage/usage-writer.js';
 import type { Ask } from './answering.js';
@@ -28,7 +28,9 @@ const words: StreamBatch = [{ type: 'delta', index: 0, delta: { type: 'text', te
 const end: StreamBatch = [{ type: 'end', tokens }];
 
 /** The service over a provider that gives `batches` and then `failure`; `events` is what happened, in order. */
-function newCompletions(options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean } = {}) {
+function newCompletions(
+  options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean; paid?: boolean } = {},
+) {
   const events: string[] = [];
   const records: UsageRecord[] = [];
   const asked: CompletionRequest[] = [];
@@ -48,6 +50,10 @@ function newCompletions(options: { batches?: readonly StreamBatch[]; failure?: E
     stream: async (one: CompletionRequest) => {
       asked.push(one);
       return { stream: stream(), provider: 'a-provider', attempts: 1, dropped: [] };
+    },
+    complete: async (_one: CompletionRequest, { onBrokenOff }: Caller) => {
+      if (options.paid) onBrokenOff?.('a-provider');
+      throw options.failure ?? new Error('no failure was given');
     },
   };
   const sut = new CompletionsService(
@@ -102,6 +108,35 @@ describe('a streamed answer', () => {
       break;
     }
     expect(records).toEqual([expect.objectContaining({ outcome: 'cancelled', estimated: true })]);
+  });
+});
+
+describe('a plain answer', () => {
+  const asked: CompletionRequest = {
+    ...request,
+    stream: false,
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'a question' }] }],
+  };
+
+  it.each([
+    ['whose caller leaves is recorded as cancelled', true, 'cancelled'],
+    ['that breaks off is recorded as interrupted', false, 'interrupted'],
+  ])('%s, with what was asked estimated, before its failure is passed on', async (_, leaves, outcome) => {
+    const failure = new AppError('request.timeout');
+    const { sut, ask, gone, events, records } = newCompletions({ failure, paid: true });
+    if (leaves) gone.abort();
+    await expect(sut.complete({ ...ask, request: asked })).rejects.toBe(failure);
+    expect(events).toEqual(['recorded', 'ended']);
+    expect(records).toEqual([expect.objectContaining({ outcome, provider: 'a-provider', estimated: true })]);
+    expect(records[0]?.tokens.input).toBeGreaterThan(0);
+    expect(records[0]?.tokens.output).toBe(0);
+  });
+
+  it('that a provider refuses leaves no record', async () => {
+    const failure = new AppError('provider.rejected');
+    const { sut, ask, records } = newCompletions({ failure });
+    await expect(sut.complete(ask)).rejects.toBe(failure);
+    expect(records).toEqual([]);
   });
 });
 

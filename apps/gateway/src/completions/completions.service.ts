@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, modelName, type Completion, type StreamBatch, type UsageRecord } from '@parley/contracts';
-import { ModelRouter, StreamTally, type Served } from '@parley/llm';
+import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
 import type { Answer, Answering, Ask } from './answering.js';
 import { UsageWriter } from '../usage/usage-writer.js';
 
 type Outcome = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
+
+/** Puts the end of one call on record. */
+type Recorder = (outcome: Outcome) => Promise<void>;
 
 /** Asks models, and lets no answer end before its usage is on record. */
 @Injectable()
@@ -19,7 +22,9 @@ export class CompletionsService implements Answering {
 
   async complete(ask: Ask): Promise<Completion> {
     const record = this.open(ask);
-    const { completion, provider } = await this.models.complete(ask.request, callerOf(ask));
+    const { completion, provider } = await this.asking(ask, record, (caller) =>
+      this.models.complete(ask.request, caller),
+    );
     const { model: provider_model, tokens, estimated } = completion;
     await record({ provider, provider_model, outcome: 'completed', tokens, estimated });
     return completion;
@@ -28,8 +33,31 @@ export class CompletionsService implements Answering {
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   async stream(ask: Ask): Promise<Answer> {
     const record = this.open(ask);
-    const served = await this.models.stream(ask.request, callerOf(ask));
+    const served = await this.asking(ask, record, (caller) => this.models.stream(ask.request, caller));
     return { ...served, stream: this.awaited(recorded(ask, served, record)) };
+  }
+
+  /** Asks; what a provider did for a caller who left before it answered, or for an answer that broke off, is on record too. */
+  private async asking<T>(ask: Ask, record: Recorder, call: (caller: Caller) => Promise<T>): Promise<T> {
+    let paid: string | undefined;
+    const onBrokenOff = (provider: string) => (paid = provider);
+    try {
+      return await call({ ...callerOf(ask), onBrokenOff });
+    } catch (error) {
+      if (paid !== undefined) await this.unanswered(ask, record, paid);
+      throw error;
+    }
+  }
+
+  private async unanswered({ request, signal }: Ask, record: Recorder, provider: string): Promise<void> {
+    const { tokens, estimated } = new StreamTally(request);
+    const outcome = signal.aborted ? 'cancelled' : 'interrupted';
+    const ended = this.usage.begin();
+    try {
+      await record({ provider, provider_model: request.model, outcome, tokens, estimated });
+    } finally {
+      ended();
+    }
   }
 
   /** The drain waits until the answer has ended, however it ends. */
@@ -46,7 +74,7 @@ export class CompletionsService implements Answering {
    * Begins a call; the function it returns puts the call's end on record.
    * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded.
    */
-  private open({ caller, dialect, request, purpose }: Ask): (outcome: Outcome) => Promise<void> {
+  private open({ caller, dialect, request, purpose }: Ask): Recorder {
     if (!this.usage.available)
       throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
     const startedAt = this.clock.now();
@@ -89,7 +117,7 @@ type Source = Served & { stream: AsyncIterable<StreamBatch> };
 async function* recorded(
   { request, signal }: Ask,
   { provider, stream }: Source,
-  record: (outcome: Outcome) => Promise<void>,
+  record: Recorder,
 ): AsyncGenerator<StreamBatch, void, void> {
   const tally = new StreamTally(request);
   let closed: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Identity } from '@parley/contracts';
+import { maxQuestionBytes, type Identity } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, Returns, UseErrorDialect } from '@parley/service-kit';
@@ -9,7 +9,6 @@ import { anthropicErrors } from '../dialects/anthropic/errors.js';
 import { anthropicDialect } from '../dialects/anthropic/index.js';
 import { countTokensRequest, messagesRequest } from '../dialects/anthropic/request.schema.js';
 import { AnswersService } from './answers.service.js';
-import { maxBodyBytes } from './body-limit.js';
 import { Completion, VendorBody } from './documented.js';
 import { tokenCount, TokenCountsService, type TokenCount } from './token-counts.service.js';
 
@@ -25,7 +24,7 @@ export class MessagesController {
   /** Anthropic's messages, plain and streamed. */
   @Post()
   @Completion('Anthropic', messagesRequest)
-  @BodyLimit(maxBodyBytes)
+  @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.send(anthropicDialect, caller, body, reply);
@@ -36,7 +35,7 @@ export class MessagesController {
   @ApiOperation({ summary: 'Count the tokens of a question, in the dialect of Anthropic' })
   @VendorBody(countTokensRequest)
   @Returns(200, tokenCount)
-  @BodyLimit(maxBodyBytes)
+  @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   count(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenCount> {
     return this.counts.count(body, reply);

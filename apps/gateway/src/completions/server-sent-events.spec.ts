@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
-import { callerSignal, sendEvents } from './server-sent-events.js';
+import { sendEvents } from './server-sent-events.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
@@ -35,20 +35,6 @@ async function* chunks(): AsyncGenerator<string, void, void> {
 }
 
 describe('a caller that goes away', () => {
-  it('aborts the call when it leaves', async () => {
-    const { response, leave } = await newCaller();
-    const signal = callerSignal(response);
-    expect(signal.aborted).toBe(false);
-    await leave();
-    expect(signal.aborted).toBe(true);
-  });
-
-  it('aborts the call when it had left before anybody listened', async () => {
-    const { response, leave } = await newCaller();
-    await leave();
-    expect(callerSignal(response).aborted).toBe(true);
-  });
-
   it('ends the sending while its buffers are full, and the source is closed', async () => {
     const { response, leave } = await newCaller();
     const source = chunks();

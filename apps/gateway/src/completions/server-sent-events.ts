@@ -3,16 +3,6 @@ import { AppError, isAppError } from '@parley/contracts';
 import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the caller goes away before the answer is complete. */
-export function callerSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  const leave = () => gone.abort(new AppError('request.timeout', { internal: 'the caller has gone' }));
-  // The guards have waited for others by now: who left meanwhile gives no sign any more.
-  if (response.destroyed) leave();
-  else response.once('close', () => (response.writableFinished ? undefined : leave()));
-  return gone.signal;
-}
-
 /**
  * Sends text/event-stream (WHATWG HTML §9.2). A failure before the first chunk is thrown and answered as any other;
  * after it, it becomes `onError`'s last event, since the status has been sent. A slow reader holds back the source.

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ModelRouter } from '@parley/llm';
-import { currentRequest } from '@parley/service-kit';
+import { callerSignal, currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { readCountRequest } from '../dialects/anthropic/index.js';
-import { callerSignal } from './server-sent-events.js';
 
 /** As Anthropic answers it. */
 export const tokenCount = z.strictObject({ input_tokens: z.int().min(0) }).meta({ id: 'TokenCount' });

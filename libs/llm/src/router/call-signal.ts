@@ -6,6 +6,8 @@ export interface Caller {
   readonly signal?: AbortSignal | undefined;
   /** When the caller stops waiting; the platform’s own limit holds as well. */
   readonly deadline?: Deadline | undefined;
+  /** Told of a provider that was asked and will have worked for nothing: its answer was not awaited, or broke off. */
+  readonly onBrokenOff?: ((provider: string) => void) | undefined;
 }
 
 export interface CallSignal {

@@ -18,6 +18,7 @@ import {
 } from '@parley/resilience';
 import type { ModelProvider } from '../provider.js';
 import { Breakers } from './breakers.js';
+import type { Caller } from './call-signal.js';
 import { HeldStream } from './held-stream.js';
 
 export interface GuardLimits {
@@ -46,6 +47,8 @@ function refusal(error: RejectedError): AppError {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   });
 }
+
+type BrokenOff = Caller['onBrokenOff'];
 
 export interface Tried<T> {
   readonly value: T;
@@ -81,8 +84,10 @@ export class GuardedProvider {
     return this.breakers.byModel;
   }
 
-  complete(request: CompletionRequest, signal: AbortSignal): Promise<Tried<Completion>> {
-    return this.once(request, signal, () => this.provider.complete(request, { signal }));
+  complete(request: CompletionRequest, signal: AbortSignal, onBrokenOff?: BrokenOff): Promise<Tried<Completion>> {
+    return this.once(request, signal, () =>
+      this.watched(this.provider.complete(request, { signal }), signal, onBrokenOff),
+    );
   }
 
   /** @throws AppError model.cannot_count where the provider counts nothing: an estimate is no count. */
@@ -94,10 +99,12 @@ export class GuardedProvider {
   }
 
   /** Resolves with the first batch in hand, so that what fails before it is an error and not a broken stream. */
-  async stream(request: CompletionRequest, signal: AbortSignal): Promise<Tried<HeldStream>> {
+  async stream(request: CompletionRequest, signal: AbortSignal, onBrokenOff?: BrokenOff): Promise<Tried<HeldStream>> {
     const opened = Promise.withResolvers<Tried<HeldStream>>();
     const hold = async (): Promise<void> => {
-      const tried = await this.attempt(request.model, signal, () => this.open(request, signal));
+      const tried = await this.attempt(request.model, signal, () =>
+        this.watched(this.open(request, signal), signal, onBrokenOff),
+      );
       opened.resolve(tried);
       await tried.value.ended;
     };
@@ -115,6 +122,17 @@ export class GuardedProvider {
       return await this.bulkhead.execute(() => this.attempt(model, signal, call), signal);
     } catch (error) {
       throw isRejected(error) ? refusal(error) : error;
+    }
+  }
+
+  /** A refusal costs nothing, and silence says nothing; what was left or broke off while under way has cost. */
+  private async watched<T>(call: Promise<T>, signal: AbortSignal, onBrokenOff?: BrokenOff): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (signal.aborted || (isAppError(error) && error.code === 'provider.interrupted'))
+        onBrokenOff?.(this.provider.name);
+      throw error;
     }
   }
 

@@ -180,6 +180,52 @@ describe('a call that fails', () => {
   });
 });
 
+describe('a provider that worked for nothing', () => {
+  const gone = new Error('gone');
+
+  it('is named when the caller leaves while it is at work', async () => {
+    const { sut, first } = newRouter();
+    first.complete.mockImplementation(hangs);
+    first.provider.stream = async function* (asked, context) {
+      yield* [];
+      await hangs(asked, context);
+    };
+    for (const ask of [sut.complete.bind(sut), sut.stream.bind(sut)]) {
+      const caller = new AbortController();
+      const onBrokenOff = jest.fn();
+      const answer = ask(request('shared'), { signal: caller.signal, onBrokenOff });
+      await setImmediate();
+      caller.abort(gone);
+      await expect(answer).rejects.toBe(gone);
+      expect(onBrokenOff.mock.calls).toEqual([['first']]);
+    }
+  });
+
+  it.each<[ErrorCode, number]>([
+    ['provider.interrupted', 1],
+    ['provider.rejected', 0],
+    ['provider.failed', 0],
+  ])('with %s is named %d times', async (code, times) => {
+    const { sut, first } = newRouter();
+    first.complete.mockRejectedValue(failing(code));
+    const onBrokenOff = jest.fn();
+    await expect(sut.complete(request('shared'), { onBrokenOff })).rejects.toMatchObject({ code });
+    expect(onBrokenOff).toHaveBeenCalledTimes(times);
+  });
+
+  it('is none where the caller leaves before it was asked', async () => {
+    const { sut, first } = newRouter({ maxConcurrent: 1, maxQueued: 1 });
+    first.complete.mockImplementation(hangs);
+    void sut.complete(request('shared')).catch(() => undefined);
+    const caller = new AbortController();
+    const onBrokenOff = jest.fn();
+    const waiting = sut.complete(request('shared'), { signal: caller.signal, onBrokenOff });
+    caller.abort(gone);
+    await expect(waiting).rejects.toBe(gone);
+    expect(onBrokenOff).not.toHaveBeenCalled();
+  });
+});
+
 describe('a stream', () => {
   it('that fails before its first events is tried again, and says what was dropped', async () => {
     const { sut, first } = newRouter();

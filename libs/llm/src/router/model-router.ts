@@ -70,7 +70,7 @@ export class ModelRouter {
     const { guarded, model } = await this.route(request.model);
     const call = callSignal(caller, this.options.deadlineMs);
     try {
-      const { value, attempts } = await guarded.complete({ ...request, model }, call.signal);
+      const { value, attempts } = await guarded.complete({ ...request, model }, call.signal, caller.onBrokenOff);
       const completion = value.estimated ? { ...value, tokens: estimateTokens(request, value) } : value;
       return { completion, provider: guarded.provider.name, attempts, dropped: completion.dropped };
     } finally {
@@ -89,7 +89,7 @@ export class ModelRouter {
     const { guarded, model } = await this.route(request.model);
     const call = callSignal(caller, this.options.deadlineMs);
     try {
-      const { value, attempts } = await guarded.stream({ ...request, model }, call.signal);
+      const { value, attempts } = await guarded.stream({ ...request, model }, call.signal, caller.onBrokenOff);
       void value.ended.then(() => call.release());
       const start = value.first.find((event) => event.type === 'start');
       return { stream: value, provider: guarded.provider.name, attempts, dropped: start?.dropped ?? [] };
