@@ -55,13 +55,14 @@ const offered = ({ tools = [], tool_choice }: WireRequest): OfferedTool[] =>
 
 function conversation(
   request: WireRequest,
-): Pick<Question, 'text' | 'toolResults' | 'turns' | 'characters' | 'cached'> {
+): Pick<Question, 'text' | 'system' | 'toolResults' | 'turns' | 'characters' | 'cached'> {
   const { messages, system } = request;
   const last = blocksOf(messages.findLast(({ role }) => role === 'user')?.content);
   const results = last.filter(({ type }) => type === 'tool_result');
   const text = JSON.stringify(messages);
   return {
     text: textOf(last),
+    system: textOf(blocksOf(system)),
     toolResults: results.map(({ content }) => textOf(blocksOf(content))),
     turns: messages.filter(({ role }) => role === 'user').length,
     characters: text.length + (system ? JSON.stringify(system).length : 0),

@@ -54,10 +54,11 @@ function offered({ tools = [], tool_choice }: WireRequest): Question['tools'] {
 
 function conversation(
   request: WireRequest,
-): Pick<Question, 'text' | 'toolResults' | 'turns' | 'characters' | 'cached'> {
+): Pick<Question, 'text' | 'system' | 'toolResults' | 'turns' | 'characters' | 'cached'> {
   const { messages } = request;
   return {
     text: textOf(messages.findLast(({ role }) => role === 'user')?.content),
+    system: textOf(messages.find(({ role }) => role === 'system' || role === 'developer')?.content),
     toolResults: toolResults(messages),
     turns: messages.filter(({ role }) => role === 'user').length,
     characters: JSON.stringify(messages).length,

@@ -20,6 +20,8 @@ export interface Question {
   readonly stream: boolean;
   /** The last thing that the user said. */
   readonly text: string;
+  /** What the model was told to be. */
+  readonly system: string;
   /** Results of tools, where the last message brings some. */
   readonly toolResults: readonly string[];
   readonly tools: readonly OfferedTool[];

@@ -7,6 +7,7 @@ const question = (fields: Partial<Question>): Question => ({
   model: 'offline-small',
   stream: false,
   text: 'hi',
+  system: '',
   toolResults: [],
   tools: [],
   mustCall: undefined,
@@ -36,7 +37,11 @@ describe('the offline model', () => {
 
   it('streams as many words as it is told to, and does not repeat the telling', () => {
     expect(replyTo(question({ text: '[offline: deltas=50]' })).pieces).toHaveLength(50);
-    expect(textOf({ text: 'hello [offline: delay=1]' })).toContain('“hello”');
+    expect(textOf({ text: 'hello [offline: delay=1] [offline skeptic: delay=2]' })).toContain('“hello”');
+  });
+
+  it('says what it is told to say', () => {
+    expect(textOf({ text: 'Where? [offline: say="New York"]' })).toBe('New York');
   });
 
   it('calls the tools that the question names, or the one that it must', () => {
@@ -79,6 +84,13 @@ describe('directions', () => {
     [{ text: 'x [offline: fault=429 retry-after=3] y' }, { fault: '429', retryAfter: '3' }],
     [{ text: '[offline: deltas=2, delay=20]' }, { deltas: 2, delayMs: 20, fault: undefined }],
     [{ model: 'offline-slow' }, { delayMs: 100 }],
+    [{ text: '[offline: say="New York" delay=5]' }, { say: 'New York', delayMs: 5 }],
+    [{ text: '[offline: say=a] [offline Skeptic: fault=500]', system: 'You are a skeptic.' }, { fault: '500' }],
+    [{ text: '[offline skeptic: fault=500] [offline: say=a]', system: 'You are an analyst.' }, { say: 'a' }],
+    [
+      { text: '[offline skeptic: fault=500]', system: 'Skeptics are others.' },
+      { fault: undefined, say: undefined },
+    ],
     [{}, { fault: undefined, deltas: undefined, delayMs: 0 }],
   ])('of %j are %j', (fields, directions) => {
     expect(directionsOf(question(fields))).toMatchObject(directions);

@@ -1,4 +1,4 @@
-import { directionsOf, withoutMark, type Directions } from './directions.ts';
+import { directionsOf, withoutMarks, type Directions } from './directions.ts';
 import type { OfferedTool, Question } from './question.ts';
 import { quotedIn, sample } from './sample.ts';
 import { countTokens, countUsage, type Usage } from './usage.ts';
@@ -35,7 +35,7 @@ const shortened = (text: string): string => (text.length > maxEcho ? `${text.sli
 
 function words({ text, toolResults, turns }: Question): string {
   if (toolResults.length > 0) return `The tool answered: ${toolResults.map(shortened).join(' — ')}`;
-  const asked = shortened(withoutMark(text));
+  const asked = shortened(withoutMarks(text));
   const echo = asked === '' ? 'You sent no text.' : `You said: “${asked}”.`;
   const memory = turns > 1 ? ` This is turn ${turns} of our conversation.` : '';
   return `Hello! I am Parley’s offline model: I answer without a provider, always the same way. ${echo}${memory} Set ANTHROPIC_API_KEY or OPENAI_API_KEY and start again to talk to a real model.`;
@@ -72,8 +72,9 @@ function limit(
   return { text: kept, stop: found ? 'stop_sequence' : 'end', stopSequence: found?.sequence };
 }
 
-function textOf(question: Question, { deltas, fault }: Directions): string {
+function textOf(question: Question, { deltas, fault, say }: Directions): string {
   if (fault === 'refusal') return 'I cannot help with that.';
+  if (say !== undefined) return say;
   if (deltas !== undefined) return numbered(deltas).join('');
   if (question.answerSchema) return JSON.stringify(sample(question.answerSchema, 'answer', quotedIn(question.text)));
   return words(question);
