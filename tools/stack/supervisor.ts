@@ -2,7 +2,7 @@ import type { Request, Status, StatusRow } from './control/protocol.ts';
 import { listenForCommands } from './control/server.ts';
 import { StackFailure } from './failure.ts';
 import { firstModel } from './first-model.ts';
-import { startPlatform, type Platform } from './platform.ts';
+import { startPlatform, type Platform, type PlatformOptions } from './platform.ts';
 import type { Report } from './report.ts';
 import { serverNames, type ServerName } from './servers/index.ts';
 import type { ScreenFacts } from './terminal/screen.ts';
@@ -17,11 +17,15 @@ export interface Supervisor {
   readonly ended: Promise<void>;
 }
 
-/** Starts the platform of a home and obeys the commands of `npm run stack` until it is told to stop. */
-export async function supervise(home: string, show: Report): Promise<Supervisor> {
+/** Starts the platform of a home, on the usual ports, and obeys the commands of `npm run stack` until it is told to stop. */
+export async function supervise(
+  home: string,
+  show: Report,
+  options: Pick<PlatformOptions, 'ports' | 'env'> = { ports: 'usual' },
+): Promise<Supervisor> {
   const audience = new Set<Report>([show]);
   const report: Report = (progress) => audience.forEach((listener) => listener(progress));
-  const platform = await startPlatform({ home, ports: 'usual', report });
+  const platform = await startPlatform({ home, report, ...options });
   const { url, apiKey, adminEmail, adminPassword } = platform;
   const facts = {
     url,
@@ -52,7 +56,7 @@ export async function supervise(home: string, show: Report): Promise<Supervisor>
 async function obey(request: Request, platform: Platform, facts: ScreenFacts, stop: () => Promise<void>) {
   switch (request.kind) {
     case 'status':
-      return { pid: process.pid, screen: facts, env: platform.env, rows: rowsOf(platform) } satisfies Status;
+      return { pid: process.pid, screen: facts, env: envOf(platform, facts), rows: rowsOf(platform) } satisfies Status;
     case 'stop':
       await stop();
       return null;
@@ -77,6 +81,9 @@ async function obey(request: Request, platform: Platform, facts: ScreenFacts, st
       return null;
   }
 }
+
+/** The variables of the platform, and a model to try it with. */
+const envOf = ({ env }: Platform, { model }: ScreenFacts) => ({ ...env, PARLEY_MODEL: model });
 
 function serverOf({ servers }: Platform, name: string) {
   const server = servers[name as ServerName];

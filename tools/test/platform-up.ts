@@ -1,9 +1,10 @@
 /**
- * Jest calls this before the first end-to-end test: it brings up the whole platform on free ports, and puts
- * what `npm run stack -- env` would print into the environment of the tests.
+ * Jest calls this before the first end-to-end test: it brings up the whole platform on free ports, puts what
+ * `npm run stack -- env` prints into the environment of the tests, and obeys the other commands with this PARLEY_HOME.
  */
-import { startPlatform } from '../stack/platform.ts';
+import { silent } from '../stack/report.ts';
 import { removeTemporaryHome, temporaryHome } from '../stack/servers/temporary-home.ts';
+import { supervise } from '../stack/supervisor.ts';
 import { endOnSignals } from './signals.ts';
 
 export default async function platformUp(): Promise<void> {
@@ -11,11 +12,11 @@ export default async function platformUp(): Promise<void> {
   const home = await temporaryHome();
   // A provider that hangs is given up soon enough for a test.
   const env = { PROVIDER_FIRST_BYTE_TIMEOUT_MS: '2000', PROVIDER_IDLE_TIMEOUT_MS: '2000' };
-  const platform = await startPlatform({ home, env });
+  const stack = await supervise(home, silent, { env });
   const stop = async (): Promise<void> => {
-    await platform.stop();
+    await stack.stop();
     removeTemporaryHome(home);
   };
-  Object.assign(process.env, platform.env);
+  Object.assign(process.env, stack.platform.env, { PARLEY_HOME: home });
   Object.assign(globalThis, { parleyPlatform: { stop } });
 }

@@ -30,6 +30,7 @@ describe('a document', () => {
       'a shell block',
       '```sh\nnpm start # the platform\nFOO=1 node tools/go.mjs \\\n  --fast | jq \'.a | .b\' && curl "$URL/x;y"\n```',
     ],
+    ['a shell block that is excused from being run', '<!-- not run: needs Docker -->\n\n```sh\nnpm start\n```'],
   ])('may name %s', (_, markdown) => {
     expect(problemsOf(markdown)).toEqual([]);
   });
@@ -46,6 +47,8 @@ describe('a document', () => {
     ['a file to run that is gone', '```sh\nnode tools/gone.mjs\n```'],
     ['a program that nobody has', '```sh\nexport A=1 && gone --fast\n```'],
     ['a package’s program that is not installed', '```sh\nnpx gone\n```'],
+    ['a block that is excused without a reason', '<!-- not run: -->\n\n```sh\nnpm start\n```'],
+    ['an excuse without a block', '<!-- not run: needs Docker -->\n\nSee there.\n\n```sh\nnpm start\n```'],
   ])('may not name %s', (_, markdown) => {
     expect(problemsOf(markdown)).toHaveLength(1);
   });

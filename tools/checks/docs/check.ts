@@ -11,11 +11,13 @@ export function checkDocuments(repository: Repository): Map<string, string[]> {
   const documents = new Map(names.map((name) => [name, readDocument(repository.textOf(name))]));
   return new Map(
     [...documents].map(([name, document]) => {
-      const commands = [...document.shellBlocks, ...document.codeSpans.filter(isCommand)].flatMap(commandsOf);
+      const blocks = document.shellBlocks.map(({ text }) => text);
+      const commands = [...blocks, ...document.codeSpans.filter(isCommand)].flatMap(commandsOf);
       const problems = [
         ...document.links.map((link) => linkProblem(link, name, documents, repository)),
         ...document.codeSpans.map((span) => pathProblem(span, name, repository)),
         ...commands.map((words) => commandProblem(words, repository)),
+        ...document.strayMarkers.map((marker) => `no reason, or no shell block behind it: ${marker}`),
       ];
       return [name, problems.filter((problem) => problem !== undefined)];
     }),

@@ -1,22 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDocuments } from '../../checks/docs/check.ts';
+import { readDocument } from '../../checks/docs/document.ts';
 import type { Repository } from '../../checks/docs/repository.ts';
 import { command, root } from '../command.ts';
 import type { Stage } from '../stage.ts';
 
-/** Every path, link and command that a Markdown file names is there. Each file counts as one. */
+/**
+ * Every path, link and command that a Markdown file names is there. Each file counts as one. That shell blocks run is
+ * shown by test/e2e/documents.test.ts; those that are excused from it are named here.
+ */
 export const docs: Stage = {
   name: 'docs',
   async run(log) {
-    const verdicts = checkDocuments(await thisRepository());
+    const repository = await thisRepository();
+    const verdicts = checkDocuments(repository);
     for (const [file, problems] of verdicts) {
       for (const problem of problems) log(`${file}: ${problem}`);
     }
     const failed = [...verdicts.values()].filter((problems) => problems.length > 0).length;
-    return { passed: verdicts.size - failed, failed };
+    return { passed: verdicts.size - failed, failed, note: excused(repository) };
   },
 };
+
+/** How many shell blocks are run and which are not, and why. */
+function excused(repository: Repository): string {
+  const blocks = repository.files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => readDocument(repository.textOf(file)).shellBlocks.map(({ notRun }) => ({ file, notRun })));
+  const left = blocks.filter(({ notRun }) => notRun !== undefined);
+  const reasons = left.map(({ file, notRun }) => `\n       ${file}: ${notRun}`).join('');
+  return `${left.length} of ${blocks.length} shell blocks are not run:${reasons}`;
+}
 
 async function thisRepository(): Promise<Repository> {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'];
