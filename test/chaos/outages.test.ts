@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@parley/testing';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
-import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
 
 /** A platform of its own, since its servers are stopped. */
-let home: string;
 let platform: Platform;
 
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
-  home = await temporaryHome();
-  platform = await startPlatform({ home, env: { PARLEY_DRAIN_TIMEOUT_MS: '1000' } });
+  platform = await startPlatform({ env: { PARLEY_DRAIN_TIMEOUT_MS: '1000' } });
 }, 240_000);
 
-afterAll(async () => {
-  await platform.stop();
-  removeTemporaryHome(home);
-}, 60_000);
+afterAll(() => platform.stop(), 60_000);
 
 const headers = () => ({ authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json' });
 const body = JSON.stringify({ model: 'offline-small', messages: [{ role: 'user', content: 'still there?' }] });
@@ -32,15 +27,14 @@ async function requests(): Promise<number> {
   return ((await response.json()) as { requests: number }).requests;
 }
 
-/** Waits for the thing itself. */
-async function until(what: string, holds: () => Promise<boolean>, withinMs: number): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    if (await holds().catch(() => false)) return;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+/** Waits for the thing itself, whose name is in the failure. */
+const until = (what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<void> =>
+  eventually(
+    async () => {
+      if (!(await holds())) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    },
+    { timeoutMs, intervalMs: 50 },
+  );
 
 function server(name: 'postgres' | 'redis' | 'rabbitmq' | 'consul') {
   const found = platform.servers[name];

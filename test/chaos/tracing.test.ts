@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, otlpReceiver, type OtlpReceiver } from '@parley/testing';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
-import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
 
 /** A platform of its own, since tracing is switched on by its environment. */
-let home: string;
 let platform: Platform;
 let receiver: OtlpReceiver;
 
 beforeAll(async () => {
-  home = await temporaryHome();
   receiver = await otlpReceiver();
-  platform = await startPlatform({ home, env: receiver.env });
+  platform = await startPlatform({ env: receiver.env });
 }, 240_000);
 
 afterAll(async () => {
   await platform.stop();
   await receiver.close();
-  removeTemporaryHome(home);
 }, 60_000);
 
 const chat = (traceparent: string) =>
