@@ -57,9 +57,10 @@ export async function startHub(mcpServers: Readonly<Record<string, object>>): Pr
   const channel = await broker.createChannel();
   const { queue } = await channel.assertQueue('', { exclusive: true });
   await channel.bindQueue(queue, 'parley.events', 'mcp-hub.#');
-  await channel.consume(queue, (message) => void (message && events.push(JSON.parse(message.content.toString()))), {
-    noAck: true,
-  });
+  const hear = (message: { content: Buffer } | null) => {
+    if (message) events.push(JSON.parse(message.content.toString()) as RunningHub['events'][number]);
+  };
+  await channel.consume(queue, hear, { noAck: true });
   const admin = new Client({ connectionString: database.systemUrl });
   await admin.connect();
   const ask: RunningHub['ask'] = async (method, path, claims, body, signal = null as never) => {

@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { toolInvoked, type ToolInvocation } from '@parley/contracts';
-import { Outbox, outboxInsert, outboxRow, type OutboxRow } from '@parley/messaging';
+import { toolInvocation, toolInvoked, type ToolInvocation } from '@parley/contracts';
+import { Outbox, outboxInsert, outboxList, type OutboxRow } from '@parley/messaging';
 import { GroupCommit, SystemDatabase } from '@parley/persistence';
 import { currentRequest, Shutdown, traceHeaders } from '@parley/service-kit';
 
+/** One call's record, as JSON. */
 interface TenantInvocation {
   readonly tenantId: string;
-  readonly invocation: ToolInvocation;
+  readonly json: string;
   /** Of the call, so that its trace goes on in the services that hear of it. */
   readonly traceparent: string;
 }
 
+/** The audit's rows are taken out of the events, so that each record is written, sent and read once. */
 const insert = {
   name: 'mcp_hub_invocation_insert',
-  text: `with invocations as (
+  text: `with events as (${outboxInsert.sql(1)} returning tenant_id, data)
     insert into tool_invocations (id, tenant_id, occurred_at, request_id, subject, api_key_id, server_id, tool_id,
       outcome, error_code, duration_ms)
-    select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::uuid[], $7::text[],
-      $8::text[], $9::text[], $10::text[], $11::int[])
-  ) ${outboxInsert.sql(12)}`,
+    select i.id, tenant_id, i.occurred_at, i.request_id, i.subject, i.api_key_id, i.server_id, i.tool_id,
+      i.outcome, i.error_code, i.duration_ms
+    from events, jsonb_to_recordset(data::jsonb->'invocations') as i(id uuid, occurred_at timestamptz, request_id text,
+      subject uuid, api_key_id uuid, server_id text, tool_id text, outcome text, error_code text, duration_ms int)`,
 };
 
 /**
@@ -34,7 +37,7 @@ export class InvocationWriter {
   constructor(database: SystemDatabase, outbox: Outbox, shutdown: Shutdown) {
     this.commits = new GroupCommit<TenantInvocation>({
       flush: async (rows) => {
-        await database.query(insert, parameters(rows));
+        await database.query(insert, outboxInsert.params(toEvents(rows)));
         outbox.wake();
       },
     });
@@ -64,34 +67,18 @@ export class InvocationWriter {
    * Resolves once the invocation is on record.
    * @throws AppError service.unavailable when no commit comes within 2 s.
    */
-  write(tenantId: string, invocation: ToolInvocation): Promise<void> {
+  async write(tenantId: string, invocation: ToolInvocation): Promise<void> {
+    const json = JSON.stringify(toolInvocation.parse(invocation));
     const traceparent = currentRequest()?.traceparent ?? traceHeaders().traceparent;
-    return this.commits.write({ tenantId, invocation, traceparent });
+    return this.commits.write({ tenantId, json, traceparent });
   }
-}
-
-function parameters(rows: readonly TenantInvocation[]): unknown[] {
-  const column = (name: keyof ToolInvocation) => rows.map(({ invocation }) => invocation[name]);
-  return [
-    column('id'),
-    rows.map((row) => row.tenantId),
-    column('occurred_at'),
-    column('request_id'),
-    column('subject'),
-    column('api_key_id'),
-    column('server_id'),
-    column('tool_id'),
-    column('outcome'),
-    column('error_code'),
-    column('duration_ms'),
-    ...outboxInsert.params(toEvents(rows)),
-  ];
 }
 
 /** One event per tenant; it continues the trace of the first call in it. */
 function toEvents(rows: readonly TenantInvocation[]): OutboxRow[] {
   const byTenant = Map.groupBy(rows, (row) => row.tenantId);
-  return [...byTenant].map(([tenantId, own]) =>
-    outboxRow(toolInvoked, tenantId, { invocations: own.map((row) => row.invocation) }, own[0]?.traceparent),
-  );
+  return [...byTenant].map(([tenantId, own]) => {
+    const invocations = own.map(({ json }) => json);
+    return outboxList(toolInvoked, tenantId, invocations, own[0]?.traceparent);
+  });
 }
