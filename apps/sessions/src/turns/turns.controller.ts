@@ -4,6 +4,7 @@ import {
   checkpointTurnRequest,
   completeTurnRequest,
   interruptTurnRequest,
+  maxQuestionBytes,
   openedTurn,
   openTurnRequest,
   turnKept,
@@ -19,13 +20,11 @@ import { BodyLimit, Returns } from '@parley/service-kit';
 import { z } from 'zod';
 import { TurnsService } from './turns.service.js';
 
-/** As completions take. */
-const maxBodyBytes = 32 * 1024 * 1024;
 const id = { schema: z.uuid() };
 
 /** For the gateway alone: the edge routes nothing under `/internal`. The lease that a turn is opened with is the credential for the rest of it. */
 @Controller('internal')
-@BodyLimit(maxBodyBytes)
+@BodyLimit(maxQuestionBytes)
 export class TurnsController {
   constructor(private readonly turns: TurnsService) {}
 

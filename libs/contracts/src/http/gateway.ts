@@ -5,6 +5,9 @@ import { defineRoute } from './route.js';
 /** Response header of a plain completion: what it cost in USD, as a decimal; absent where no price is known. */
 export const costHeader = 'x-parley-cost';
 
+/** A question may carry images and documents, to a model and into a session's turn: 32 MiB, as Anthropic's own limit. */
+export const maxQuestionBytes = 32 * 1024 * 1024;
+
 /** As much of OpenAI's chat completions as another service asks with. */
 export const modelQuestion = z.strictObject({
   model: modelName,
