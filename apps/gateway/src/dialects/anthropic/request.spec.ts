@@ -1,8 +1,9 @@
 import type { MessageCreateParamsBase, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import { describe, expect, it } from '@jest/globals';
-import { completionRequest, type AppError } from '@parley/contracts';
+import { completionRequest } from '@parley/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import { refusalOf, type Plain } from '../request.fixture.js';
 import { anthropicDialect } from './index.js';
 import { messagesRequest } from './request.schema.js';
 
@@ -14,15 +15,6 @@ const read = (fields: Partial<Body>, headers: IncomingHttpHeaders = {}) =>
   completionRequest.parse(
     anthropicDialect.read({ model: 'claude-x', max_tokens: 9, messages: [hi], ...fields }, headers),
   );
-
-/** An interface as a plain object type: only those have the index signatures that a record in a schema wants. */
-type Plain<T> = T extends string
-  ? T
-  : T extends readonly (infer Item)[]
-    ? Plain<Item>[]
-    : T extends object
-      ? { [Field in keyof T]: Plain<T[Field]> }
-      : T;
 
 /** The compiler fails here when the SDK knows a request that the schema does not. */
 const everySdkRequestFits = (request: Plain<Body>): z.input<typeof messagesRequest> => request;
@@ -50,14 +42,7 @@ const sdkFields: Record<keyof Body, true> = {
 /** Fields of the version before. */
 const older = ['temperature', 'top_k', 'top_p'];
 
-function refusal(body: unknown): AppError {
-  try {
-    anthropicDialect.read(body, {});
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('it was accepted');
-}
+const refusal = (body: unknown) => refusalOf(anthropicDialect, body);
 
 describe('a messages request', () => {
   it('may have every field of the SDK’s and of the version before, and no other', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { completionRequest, type AppError } from '@parley/contracts';
+import { completionRequest } from '@parley/contracts';
 import type { ChatCompletionCreateParamsBase, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import type { z } from 'zod';
+import { refusalOf, type Plain } from '../request.fixture.js';
 import { openaiDialect } from './index.js';
 import { chatRequest } from './request.schema.js';
 
@@ -10,15 +11,6 @@ const read = (fields: Partial<ChatCompletionCreateParamsBase>) => {
   const request = openaiDialect.read({ model: 'gpt-x', messages: [hi], ...fields }, {});
   return completionRequest.parse(request);
 };
-
-/** An interface as a plain object type: only those have the index signatures that a record in a schema wants. */
-type Plain<T> = T extends string
-  ? T
-  : T extends readonly (infer Item)[]
-    ? Plain<Item>[]
-    : T extends object
-      ? { [Field in keyof T]: Plain<T[Field]> }
-      : T;
 
 /** The compiler fails here when the SDK knows a request that the schema does not. */
 const everySdkRequestFits = (request: Plain<ChatCompletionCreateParamsBase>): z.input<typeof chatRequest> => request;
@@ -64,14 +56,7 @@ const sdkFields: Record<keyof ChatCompletionCreateParamsBase, true> = {
   web_search_options: true,
 };
 
-function refusal(body: unknown): AppError {
-  try {
-    openaiDialect.read(body, {});
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('it was accepted');
-}
+const refusal = (body: unknown) => refusalOf(openaiDialect, body);
 
 describe('a chat completion request', () => {
   it('may have every field of the SDK’s, and no other', () => {
