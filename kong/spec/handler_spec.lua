@@ -157,18 +157,26 @@ describe("a request with a token", function()
   end)
 end)
 
-describe("a header that claims an identity", function()
+describe("a header that is not a client's to send", function()
   it("never reaches the service", function()
     local worker = fake_kong.start(cases.now, auth_service)
     local sent = { authorization = "Bearer " .. key }
-    for _, name in ipairs(cases.identity_headers) do
+    for _, name in ipairs(cases.foreign_headers) do
       sent[name] = name ~= "x-api-key" and "someone" or nil
     end
 
     local _, headers = worker.access(sent)
 
     assert.are.same({ authorization = "Bearer internal.jwt.of-key" }, headers)
-    assert.are.same(cases.identity_headers, decision.identity_headers)
+    assert.are.same(cases.foreign_headers, decision.foreign_headers)
+  end)
+
+  it("is none that names the session", function()
+    local worker = fake_kong.start(cases.now, auth_service)
+
+    local _, headers = worker.access({ authorization = "Bearer " .. key, ["x-parley-session"] = "a-session" })
+
+    assert.are.equal("a-session", headers["x-parley-session"])
   end)
 end)
 

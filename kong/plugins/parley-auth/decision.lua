@@ -15,10 +15,12 @@ local refused_for = 5      -- seconds that the refusal of a key is remembered
 local keys_for = 5         -- seconds between two fetches of the signing keys, so that unknown ids cannot flood auth
 local unavailable_for = 1  -- seconds before an auth service that did not answer is asked again
 
---- Headers by which some gateways say who is calling. Nothing behind the edge believes them; they go all the same.
-decision.identity_headers = {
+--- What nobody outside may say: who is calling, as some gateways put it, and what services tell each other. Nothing behind
+-- the edge believes the first; they go all the same. x-parley-session is a client's to send, and stays.
+decision.foreign_headers = {
   "x-api-key", "x-tenant-id", "x-user-id", "x-user", "x-consumer-id", "x-consumer-custom-id", "x-consumer-username",
   "x-credential-identifier", "x-anonymous-consumer", "x-authenticated-userid", "x-forwarded-user", "x-remote-user",
+  "x-parley-deadline-ms", "x-parley-expert-query",
 }
 
 local function given(header)

@@ -52,7 +52,7 @@ function ParleyAuth:access(conf)
     local status, body, with = refusal.answer(format, code, detail, id, cjson.null)
     return kong.response.exit(status, cjson.encode(body), with)
   end
-  for _, name in ipairs(decision.identity_headers) do kong.service.request.clear_header(name) end
+  for _, name in ipairs(decision.foreign_headers) do kong.service.request.clear_header(name) end
   kong.service.request.set_header("Authorization", "Bearer " .. token)
 end
 

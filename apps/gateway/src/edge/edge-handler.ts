@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { ServerResponse, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, type ServiceName } from '@parley/contracts';
 import type { ServiceProxy } from '@parley/service-client';
+import { requestIdHeader, requestIdOf } from '@parley/service-kit';
 import { Cors } from './cors.js';
 import type { EdgeAuthenticator } from './edge-authenticator.js';
+import { clearForeignHeaders } from './foreign-headers.js';
 import type { Refusals } from './refusals.js';
 import type { EdgeRules } from './route-file.js';
 import type { EdgeRoute, Match } from './route-table.js';
@@ -22,28 +23,6 @@ export interface EdgeParts {
   readonly local: { readonly service: ServiceName; readonly handle: LocalHandler };
 }
 
-/** The rule of the services themselves: nothing that could forge a log line or a header. */
-const saneRequestId = /^[\w.:/+=-]{1,128}$/;
-
-/**
- * By which some gateways say who is calling. Nothing behind the edge believes them; they go all the same.
- * The same list is in kong/plugins/parley-auth/decision.lua.
- */
-const identityHeaders = [
-  'x-api-key',
-  'x-tenant-id',
-  'x-user-id',
-  'x-user',
-  'x-consumer-id',
-  'x-consumer-custom-id',
-  'x-consumer-username',
-  'x-credential-identifier',
-  'x-anonymous-consumer',
-  'x-authenticated-userid',
-  'x-forwarded-user',
-  'x-remote-user',
-] as const;
-
 /** What Kong does with kong.yml, in this process: request id, cross-origin headers, credential, then the route's service. */
 export class EdgeHandler {
   private readonly cors: Cors | undefined;
@@ -57,10 +36,11 @@ export class EdgeHandler {
     const requestId = nameRequest(req);
     // The gateway says it itself, and a header that is set before has Node merge all of its headers one by one.
     if (route?.service !== this.parts.local.service || req.method === 'OPTIONS')
-      res.setHeader('x-request-id', requestId);
+      res.setHeader(requestIdHeader, requestId);
     if (this.cors?.answers(req, res)) return;
-    if (!route) {
-      this.refuse(new AppError(path === undefined ? 'request.invalid' : 'request.not_found'), undefined, req, res);
+    if (!route || lacksHost(req)) {
+      const code = path === undefined || lacksHost(req) ? 'request.invalid' : 'request.not_found';
+      this.refuse(new AppError(code), undefined, req, res);
       return;
     }
     this.admit(route, req)
@@ -102,11 +82,11 @@ export class EdgeHandler {
     return match;
   }
 
-  /** Puts the internal token in the place of what the client presented. @throws AppError as the authenticator does */
+  /** Takes what is not the client's to say, and puts the internal token in the place of its credential. @throws AppError as the authenticator does */
   private async admit(route: EdgeRoute, req: IncomingMessage): Promise<void> {
-    if (route.errorFormat === undefined) return;
-    const token = await this.parts.authenticator.internalToken(req.headers);
-    replaceCredential(req.headers, token);
+    const token = route.errorFormat && (await this.parts.authenticator.internalToken(req.headers));
+    clearForeignHeaders(req.headers);
+    if (token !== undefined) req.headers.authorization = `Bearer ${token}`;
   }
 
   private dispatch(route: EdgeRoute, req: IncomingMessage, res: ServerResponse): void {
@@ -124,22 +104,20 @@ export class EdgeHandler {
 
   private refuse(error: unknown, route: EdgeRoute | undefined, req: IncomingMessage, res: ServerResponse): void {
     const requestId = nameRequest(req);
-    if (!res.headersSent) res.setHeader('x-request-id', requestId);
+    if (!res.headersSent) res.setHeader(requestIdHeader, requestId);
     this.parts.refusals.answer({ error, requestId, route }, req, res);
   }
 }
 
-/** The id that the caller gave its request, or a new one, and from now on nothing else. */
-function nameRequest({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  const id = typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
-  headers['x-request-id'] = id;
-  return id;
-}
+/** RFC 9112 §3.2: only an older client than one of HTTP/1.1 may leave it out. */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined;
 
-function replaceCredential(headers: IncomingHttpHeaders, token: string): void {
-  for (const name of identityHeaders) if (headers[name] !== undefined) Reflect.deleteProperty(headers, name);
-  headers.authorization = `Bearer ${token}`;
+/** Gives the request the id that it goes by from now on. */
+function nameRequest(req: IncomingMessage): string {
+  const id = requestIdOf(req);
+  req.headers[requestIdHeader] = id;
+  return id;
 }
 
 /** An upgrade is refused as any request is. */

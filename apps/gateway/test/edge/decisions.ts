@@ -58,7 +58,7 @@ interface Decisions {
   readonly exchanges: readonly ExchangeCase[];
   readonly refusals: readonly RefusalCase[];
   readonly formats: readonly FormatCase[];
-  readonly identity_headers: readonly string[];
+  readonly foreign_headers: readonly string[];
 }
 
 /** The cases that Kong's plugin and the embedded edge must answer alike. */

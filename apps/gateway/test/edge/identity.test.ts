@@ -127,10 +127,10 @@ describe('while the auth service is away', () => {
   });
 });
 
-describe('what a request says about its caller', () => {
+describe('what is not a client’s to say', () => {
   it('is taken away, every header of the list', async () => {
     const claims = Object.fromEntries(
-      decisions.identity_headers.filter((name) => name !== 'x-api-key').map((name) => [name, 'someone']),
+      decisions.foreign_headers.filter((name) => name !== 'x-api-key').map((name) => [name, 'someone']),
     );
 
     await models({ ...claims, 'x-api-key': key });
@@ -140,6 +140,16 @@ describe('what a request says about its caller', () => {
       expect(Object.keys(seen?.headers ?? {})).not.toEqual(expect.arrayContaining(['x-api-key']));
       expect(Object.values(seen?.headers ?? {})).not.toContain('someone');
     }
+  });
+
+  it('is taken away from a request without a credential too, and the session that it names is not', async () => {
+    const headers = { 'x-parley-deadline-ms': '1', 'x-parley-expert-query': 'one', 'x-parley-session': 'a-session' };
+
+    await ask(edge.url, '/health', { headers });
+
+    expect(edge.local[0]?.headers).toMatchObject({ 'x-parley-session': 'a-session' });
+    expect(Object.keys(edge.local[0]?.headers ?? {})).not.toEqual(expect.arrayContaining(['x-parley-deadline-ms']));
+    expect(Object.keys(edge.local[0]?.headers ?? {})).not.toEqual(expect.arrayContaining(['x-parley-expert-query']));
   });
 
   it('is refused when it says it twice, in the words of the vendor', async () => {
