@@ -3,7 +3,7 @@ import { createServer, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { ServiceProxy } from '@parley/service-client';
-import { HttpServers, Log, problemDialect } from '@parley/service-kit';
+import { answerUnreadable, HttpServers, Log, problemDialect } from '@parley/service-kit';
 import { EdgeAuthenticator } from './edge-authenticator.js';
 import { EdgeHandler, type LocalHandler } from './edge-handler.js';
 import { EdgeOptions } from './edge.options.js';
@@ -19,6 +19,8 @@ const limits: ServerOptions = {
   connectionsCheckingInterval: 5_000,
   // A credential sent twice must be seen to be two; by default Node drops the second.
   joinDuplicateHeaders: true,
+  // A request without a host is refused by the handler, since Node would do so with no word.
+  requireHostHeader: false,
 };
 
 /** The public surface of the whole platform on one port, where Kong cannot run (docs/adr/0014). */
@@ -48,6 +50,7 @@ export class EdgeServer {
       local: { service: 'gateway', handle },
     });
     const server = createServer({ ...limits, shouldUpgradeCallback: (req) => edge.upgrades(req) });
+    server.on('clientError', answerUnreadable);
     server.on('request', (req, res) => edge.handle(req, res));
     server.on('upgrade', (req, socket, head) => edge.upgrade(req, socket, head));
     this.servers.add(server);

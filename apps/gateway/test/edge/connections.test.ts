@@ -85,15 +85,16 @@ describe('a connection', () => {
   it('with a head over 16 KB is refused', async () => {
     const answer = await send(`GET /health HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(17_000)}\r\n\r\n`);
 
-    expect(answer).toMatch(/^HTTP\/1.1 431 /);
+    expectProblem(answer, 413, 'request.too_large');
     expect(edge.local).toEqual([]);
   });
 
-  it('without a host, or with two lengths, is refused', async () => {
-    expect(await send('GET /health HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
-    expect(await send('POST /health HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx')).toMatch(
-      /^HTTP\/1.1 400 /,
-    );
+  it.each([
+    ['without a host', 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['with two lengths', 'POST /health HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx'],
+    ['that speaks something else', 'EHLO mail.example\r\n\r\n'],
+  ])('%s is refused, in problem+json', async (_, head) => {
+    expectProblem(await send(head), 400, 'request.invalid');
     expect(edge.local).toEqual([]);
   });
 
@@ -123,6 +124,13 @@ describe('a connection', () => {
     await stopped;
   });
 });
+
+function expectProblem(answer: string, status: number, code: string) {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+  expect(JSON.parse(body)).toMatchObject({ status, code });
+}
 
 /** The error that a new connection meets, as soon as there is one. */
 async function refusedConnection(url: string): Promise<string> {

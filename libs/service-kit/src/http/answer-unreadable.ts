@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AppError } from '@parley/contracts';
 import { problemDialect } from '../errors/error-dialect.js';
 
@@ -11,7 +11,7 @@ const byCode: Readonly<Record<string, AppError>> = {
 const notHttp = new AppError('request.invalid', { detail: 'This is not HTTP/1.1' });
 
 /** Answers what Node could not read as a request: there is no request object, only the socket. */
-export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+export function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
