@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, otlpReceiver, type OtlpReceiver } from '@parley/testing';
+import { eventually, otlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@parley/testing';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
 
 /** A platform of its own, since tracing is switched on by its environment. */
@@ -23,10 +23,24 @@ const chat = (traceparent: string) =>
     body: JSON.stringify({ model: 'offline-small', messages: [{ role: 'user', content: 'trace me' }] }),
   });
 
+/** The spans above the first of that name, from its parent up. */
+function lineOf(spans: readonly ReceivedSpan[], name: RegExp): string[] {
+  const nameOf = (span: ReceivedSpan) => `${span.service} ${span.name}`;
+  const line: string[] = [];
+  let at = spans.find((span) => name.test(nameOf(span)));
+  while (at && line.length < spans.length) {
+    const parent = at.parentSpanId;
+    at = spans.find(({ spanId }) => spanId === parent);
+    if (at) line.push(nameOf(at));
+  }
+  return line;
+}
+
 describe('one chat', () => {
   it('is one trace, from the edge over PostgreSQL, Redis and RabbitMQ to the analytics consumer', async () => {
     const traceId = crypto.randomUUID().replaceAll('-', '');
-    expect((await chat(`00-${traceId}-00f067aa0ba902b7-01`)).status).toBe(200);
+    const callerSpan = '00f067aa0ba902b7';
+    expect((await chat(`00-${traceId}-${callerSpan}-01`)).status).toBe(200);
 
     await eventually(
       () => {
@@ -42,6 +56,11 @@ describe('one chat', () => {
             expect.stringMatching(/^parley-analytics pg\.query/),
           ]),
         );
+        // Every span hangs on another of the trace, and the first on the caller's.
+        const ids = new Set(spans.map(({ spanId }) => spanId));
+        const hung = spans.filter(({ parentSpanId }) => !ids.has(parentSpanId ?? ''));
+        expect(hung).toEqual([expect.objectContaining({ service: 'parley-gateway', parentSpanId: callerSpan })]);
+        expect(lineOf(spans, /^parley-analytics pg\.query/)).toContain('parley-gateway publish parley.events');
       },
       { timeoutMs: 15_000 },
     );
