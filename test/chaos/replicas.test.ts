@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@parley/testing';
+import { Client } from 'pg';
+import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
+import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
+
+/** Real: a whole platform with two instances of what is killed. Fake: the model provider. */
+let home: string;
+let platform: Platform;
+const leaseMs = 4_000;
+
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  home = await temporaryHome();
+  const env = { PARLEY_DRAIN_TIMEOUT_MS: '1000', TURN_LEASE_MS: String(leaseMs), SWEEP_INTERVAL_MS: '500' };
+  platform = await startPlatform({ home, env });
+}, 240_000);
+
+afterAll(async () => {
+  await platform.stop();
+  removeTemporaryHome(home);
+}, 60_000);
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** Status 0 where there was no answer. */
+async function ask(method: string, path: string, body?: object, session?: string): Promise<Answer> {
+  try {
+    const response = await fetch(platform.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${platform.apiKey}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(session !== undefined && { 'x-parley-session': session }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  } catch {
+    return { status: 0, body: {} };
+  }
+}
+
+const chat = (content: string, more: object = {}) => ({
+  model: 'offline-small',
+  messages: [{ role: 'user', content }],
+  ...more,
+});
+const newSession = async () => String((await ask('POST', '/v1/sessions', {})).body['id']);
+
+async function rows(service: string, text: string): Promise<Record<string, unknown>[]> {
+  const database = new URL(platform.env['PARLEY_DATABASE_URL'] ?? '');
+  database.pathname = `/parley_${service}`;
+  const sql = new Client({ connectionString: database.href });
+  await sql.connect();
+  try {
+    return (await sql.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await sql.end();
+  }
+}
+
+const passing = async (service: string): Promise<number> => {
+  const url = `${platform.env['PARLEY_CONSUL_URL'] ?? ''}/v1/health/service/${service}?passing=1`;
+  return ((await (await fetch(url)).json()) as unknown[]).length;
+};
+
+const workers = 4;
+
+/** Several callers who ask without pause until told to stop; the statuses of all answers. */
+function traffic(once: (worker: number) => Promise<Answer>) {
+  const statuses: number[] = [];
+  let going = true;
+  const loops = Array.from({ length: workers }, async (_, worker) => {
+    while (going && statuses.length < 10_000) statuses.push((await once(worker)).status);
+  });
+  return {
+    statuses,
+    stop: async () => {
+      going = false;
+      await Promise.all(loops);
+      return statuses;
+    },
+  };
+}
+
+/** Kills the second of two instances under traffic; resolves when Consul no longer has it and traffic goes on. */
+async function killOneOfTwo(service: string, statuses: readonly number[]): Promise<void> {
+  await eventually(async () => expect(statuses.length).toBeGreaterThan(workers * 5), { timeoutMs: 30_000 });
+  const killedAt = Date.now();
+  await platform.service(service, 2).kill9();
+  await eventually(async () => expect(await passing(service)).toBe(1), { timeoutMs: 10_000 - (Date.now() - killedAt) });
+  const then = statuses.length;
+  await eventually(async () => expect(statuses.length).toBeGreaterThan(then + workers * 5), { timeoutMs: 30_000 });
+}
+
+async function scaleToTwo(service: string): Promise<void> {
+  await platform.scale(service, 2);
+  await eventually(async () => expect(await passing(service)).toBe(2), { timeoutMs: 20_000 });
+}
+
+describe('one of two sessions instances killed with kill -9', () => {
+  it('fails at most the calls in flight, leaves the passing set within 10 s and no turn open past its lease', async () => {
+    await scaleToTwo('sessions');
+    const sessions = await Promise.all(Array.from({ length: workers }, newSession));
+    const load = traffic(async (worker) => {
+      const answer = await ask('POST', '/v1/chat/completions', chat('And then?'), sessions[worker]);
+      // A turn whose end was lost keeps its session busy until its lease is over.
+      if (answer.status === 409) sessions[worker] = await newSession();
+      return answer;
+    });
+    await killOneOfTwo('sessions', load.statuses);
+    const failed = (await load.stop()).filter((status) => status !== 200);
+
+    expect(failed.slice(workers)).toEqual([]);
+    await eventually(
+      async () => expect(await rows('sessions', `select id from turns where status = 'open'`)).toEqual([]),
+      { timeoutMs: leaseMs + 5_000 },
+    );
+    await platform.scale('sessions', 1);
+  });
+});
+
+describe('one of two experts instances killed with kill -9', () => {
+  it('fails at most the queries in flight, leaves the passing set within 10 s and pays no expert twice', async () => {
+    await scaleToTwo('experts');
+    const load = traffic(() => ask('POST', '/v1/experts/queries', { question: 'What next?' }));
+    await killOneOfTwo('experts', load.statuses);
+    const failed = (await load.stop()).filter((status) => status !== 200);
+
+    expect(failed.slice(workers)).toEqual([]);
+    const experts = ((await ask('GET', '/v1/experts')).body['data'] as unknown[]).length;
+    await eventually(
+      async () => expect(await rows('experts', `select id from expert_queries where status = 'running'`)).toEqual([]),
+      { timeoutMs: 60_000 },
+    );
+    const overpaid = await rows(
+      'gateway',
+      `select record->>'expert_query_id' as query from usage_records where record->>'expert_query_id' is not null
+       group by 1 having count(*) > ${experts}`,
+    );
+    expect(overpaid).toEqual([]);
+    await platform.scale('experts', 1);
+  });
+});
+
+describe('a gateway killed with kill -9 in the middle of a stream', () => {
+  it('leaves the part that came stored and marked interrupted, and the session usable', async () => {
+    await platform.scale('gateway', 2);
+    const second = platform.service('gateway', 2);
+    const session = await newSession();
+    const response = await fetch(`${second.edgeUrl ?? ''}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${platform.apiKey}`,
+        'content-type': 'application/json',
+        'x-parley-session': session,
+      },
+      body: JSON.stringify(chat('[offline: deltas=1000 delay=20] go on', { stream: true })),
+    });
+    const reader = response.body?.getReader();
+    const startedAt = Date.now();
+    while (Date.now() - startedAt < 2_500) await reader?.read();
+
+    await second.kill9();
+
+    const messages = async () =>
+      (await ask('GET', `/v1/sessions/${session}`)).body['messages'] as {
+        status: string;
+        content: { text: string }[];
+      }[];
+    await eventually(
+      async () => expect((await messages()).map(({ status }) => status)).toEqual(['complete', 'interrupted']),
+      { timeoutMs: leaseMs + 5_000 },
+    );
+    expect((await messages())[1]?.content[0]?.text).toMatch(/^word0 word1 /);
+    await eventually(
+      async () => expect((await ask('POST', '/v1/chat/completions', chat('And now?'), session)).status).toBe(200),
+      { timeoutMs: leaseMs + 5_000 },
+    );
+    await platform.scale('gateway', 1);
+  });
+});

@@ -1,0 +1,144 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { call, demoKey, model, newKey, question } from './platform.js';
+import { secondTenant } from './second-tenant.js';
+
+/** What belongs to tenant A, by name of the path parameter in a fixture below. */
+interface Belongings {
+  readonly apiKey: string;
+  readonly project: string;
+  readonly session: string;
+  readonly expertQuery: string;
+}
+
+interface Attempt {
+  /** Fills the path’s parameter. */
+  readonly id: keyof Belongings;
+  readonly body?: object;
+}
+
+/** How tenant B tries each route that takes an id of a tenant’s. */
+const attempts: Readonly<Record<string, Attempt>> = {
+  'DELETE /v1/api-keys/{id}': { id: 'apiKey' },
+  'GET /v1/projects/{id}': { id: 'project' },
+  'PATCH /v1/projects/{id}': { id: 'project', body: { name: 'Mine now' } },
+  'DELETE /v1/projects/{id}': { id: 'project' },
+  'GET /v1/sessions/{id}': { id: 'session' },
+  'PATCH /v1/sessions/{id}': { id: 'session', body: { name: 'Mine now' } },
+  'DELETE /v1/sessions/{id}': { id: 'session' },
+  'GET /v1/sessions/{id}/messages': { id: 'session' },
+  'POST /v1/sessions/{id}/messages': { id: 'session', body: { role: 'user', content: 'Me too' } },
+  'GET /v1/experts/queries/{id}': { id: 'expertQuery' },
+};
+
+/** Lists and reports, in which tenant B must find nothing of tenant A’s. */
+const lists: readonly string[] = [
+  'GET /v1/api-keys',
+  'GET /v1/projects',
+  'GET /v1/sessions',
+  'GET /v1/experts/queries',
+  'GET /v1/analytics/usage',
+  'GET /v1/analytics/sessions',
+  'GET /v1/analytics/tools',
+];
+
+/** Routes that give nobody anything of a tenant’s: the platform’s own, or the caller’s alone. */
+const withoutTenant: readonly string[] = [
+  'GET /',
+  'GET /health',
+  'GET /openapi.json',
+  'GET /.well-known/jwks.json',
+  'POST /v1/auth/login',
+  'POST /v1/auth/refresh',
+  'POST /v1/auth/logout',
+  'GET /v1/auth/me',
+  'POST /v1/api-keys',
+  'POST /v1/projects',
+  'POST /v1/sessions',
+  'GET /v1/models',
+  'GET /v1/models/{id}',
+  'POST /v1/chat/completions',
+  'POST /v1/messages',
+  'POST /v1/messages/count_tokens',
+  'GET /v1/experts',
+  'POST /v1/experts/queries',
+  'GET /v1/mcp/servers',
+  'GET /v1/mcp/servers/{id}/tools',
+  'POST /v1/mcp/tools/{id}/invoke',
+];
+
+let belongings: Belongings;
+let theirKey: string;
+
+async function made(path: string, body: object): Promise<string> {
+  const answer = await call('POST', path, { key: demoKey, body });
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
+  return String(answer.json()['id']);
+}
+
+beforeAll(async () => {
+  const session = await made('/v1/sessions', { name: 'Ours', model });
+  await call('POST', '/v1/chat/completions', {
+    key: demoKey,
+    body: { messages: question },
+    headers: { 'x-parley-session': session },
+  });
+  belongings = {
+    session,
+    apiKey: (await newKey()).id,
+    project: await made('/v1/projects', { name: 'Ours' }),
+    expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
+  };
+  theirKey = await secondTenant();
+}, 60_000);
+
+/** What tenant A reads of it; a route that only takes other methods has nothing to read. */
+async function read(path: string): Promise<string | undefined> {
+  const answer = await call('GET', path, { key: demoKey });
+  return answer.status === 200 ? answer.text : undefined;
+}
+
+async function documented(): Promise<string[]> {
+  const { paths } = (await call('GET', '/openapi.json')).json() as { paths: Record<string, Record<string, unknown>> };
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations)
+      .filter((method) => /^(get|post|put|patch|delete)$/.test(method))
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+it('every documented route says here how tenants are kept apart on it', async () => {
+  const known = [...Object.keys(attempts), ...lists, ...withoutTenant];
+  expect((await documented()).sort()).toEqual(known.sort());
+});
+
+describe('another tenant', () => {
+  it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', async (route, { id, body }) => {
+    const [method = '', template = ''] = route.split(' ');
+    const path = template.replace('{id}', belongings[id]);
+    const before = await read(path);
+
+    const answer = await call(method, path, { key: theirKey, body });
+
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('not_found')]);
+    expect(await read(path)).toEqual(before);
+  });
+
+  it.each(lists)('finds nothing of it in %s', async (route) => {
+    const path = route.replace('GET ', '');
+    const mine = await call('GET', path, { key: demoKey });
+    const theirs = await call('GET', path, { key: theirKey });
+
+    expect([mine.status, theirs.status]).toEqual([200, 200]);
+    for (const id of Object.values(belongings)) expect(theirs.text).not.toContain(id);
+    if (!path.startsWith('/v1/api-keys')) expect(theirs.json()['data']).toEqual([]);
+  });
+
+  it.each(['/v1/chat/completions', '/v1/messages'])('cannot go on with the session by %s', async (path) => {
+    const answer = await call('POST', path, {
+      key: theirKey,
+      body: { model, max_tokens: 5, messages: question },
+      headers: { 'x-parley-session': belongings.session },
+    });
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('session')]);
+  });
+});
