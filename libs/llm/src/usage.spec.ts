@@ -27,6 +27,14 @@ describe('token counts', () => {
     expect(fromAnthropicUsage({ output_tokens: 30, input_tokens: null }, before)).toEqual({ ...before, output: 30 });
   });
 
+  it('are whole numbers, whatever the provider says', () => {
+    expect(fromAnthropicUsage({ input_tokens: 1.5, output_tokens: -3 })).toMatchObject({ input: 2, output: 0 });
+    expect(fromOpenAiUsage({ prompt_tokens: 1e300, completion_tokens: 0.2 })).toMatchObject({
+      input: Number.MAX_SAFE_INTEGER,
+      output: 0,
+    });
+  });
+
   it('of OpenAI: what is included in its sums is taken out of them', () => {
     const usage = {
       prompt_tokens: 160,

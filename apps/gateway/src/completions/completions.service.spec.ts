@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AppError,
   noTokens,
+  usageRecord,
   type CompletionRequest,
   type Identity,
   type StreamBatch,
@@ -73,6 +74,7 @@ describe('a streamed answer', () => {
     for await (const batch of stream) events.push(batch[0]?.type ?? '');
 
     expect(events).toEqual(['start', 'delta', 'recorded', 'end', 'ended']);
+    expect(usageRecord.parse(records[0])).toEqual(records[0]);
     expect(records).toEqual([
       expect.objectContaining({
         outcome: 'completed',

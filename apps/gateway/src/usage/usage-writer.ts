@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { usageRecord, usageRecorded, type UsageRecord } from '@parley/contracts';
+import { usageRecorded, type UsageRecord } from '@parley/contracts';
 import { Outbox, outboxInsert, outboxList, type OutboxRow } from '@parley/messaging';
 import { GroupCommit, SystemDatabase } from '@parley/persistence';
 import { currentRequest, Shutdown, traceHeaders } from '@parley/service-kit';
@@ -64,10 +64,9 @@ export class UsageWriter {
    * Resolves once the record is durable.
    * @throws AppError service.unavailable when no commit comes within 2 s.
    */
-  async write(tenantId: string, record: UsageRecord): Promise<void> {
-    const json = JSON.stringify(usageRecord.parse(record));
+  write(tenantId: string, record: UsageRecord): Promise<void> {
     const traceparent = currentRequest()?.traceparent ?? traceHeaders().traceparent;
-    return this.commits.write({ tenantId, json, traceparent });
+    return this.commits.write({ tenantId, json: JSON.stringify(record), traceparent });
   }
 }
 

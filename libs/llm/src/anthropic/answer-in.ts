@@ -8,23 +8,26 @@ import { fromAnthropicUsage } from './usage.js';
 const tokens = z.number().nullish();
 
 /** What we read of a usage object. */
-const usageSchema = z.looseObject({
+const usageSchema = z.object({
   input_tokens: tokens,
   output_tokens: tokens,
   cache_read_input_tokens: tokens,
   cache_creation_input_tokens: tokens,
-  output_tokens_details: z.looseObject({ thinking_tokens: tokens }).nullish(),
+  output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),
 });
 
-/** What we read of a message; the rest passes unread. */
-const messageSchema = z.looseObject({
+const isBlock = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+/** What we read of a message. Blocks are taken as they are: to copy them costs as much as all the rest. */
+const messageSchema = z.object({
   type: z.literal('message'),
   id: z.string(),
   model: z.string(),
-  content: z.array(z.looseObject({ type: z.string() })),
+  content: z.array(z.custom<ContentBlock>(isBlock)),
   stop_reason: z.string().nullish(),
   stop_sequence: z.string().nullish(),
-  stop_details: z.looseObject({ explanation: z.string().nullish() }).nullish(),
+  stop_details: z.object({ explanation: z.string().nullish() }).nullish(),
   usage: usageSchema,
 });
 
@@ -66,9 +69,7 @@ export function fromAnthropicMessage(text: string, provider: string, dropped: st
     id: wire.id,
     model: wire.model,
     created: Math.floor(Date.now() / 1000),
-    choices: [
-      { content: (wire.content as unknown as ContentBlock[]).map(fromAnthropicBlock), stop: fromAnthropicStop(wire) },
-    ],
+    choices: [{ content: wire.content.map(fromAnthropicBlock), stop: fromAnthropicStop(wire) }],
     tokens: fromAnthropicUsage(wire.usage),
     estimated: false,
     dropped,

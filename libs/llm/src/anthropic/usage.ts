@@ -1,4 +1,5 @@
 import { noTokens, type TokenCounts } from '@parley/contracts';
+import { wholeCount } from '../count.js';
 
 /** The counts of Anthropic’s `usage`, in an answer or an event; any may be missing or null. */
 export interface AnthropicUsage {
@@ -14,13 +15,13 @@ export interface AnthropicUsage {
  * repeats some counts with their final value; those it does not repeat keep the one from before.
  */
 export function fromAnthropicUsage(usage: AnthropicUsage, before: TokenCounts = noTokens): TokenCounts {
-  const reasoning = usage.output_tokens_details?.thinking_tokens ?? before.reasoning;
+  const reasoning = wholeCount(usage.output_tokens_details?.thinking_tokens ?? before.reasoning);
   const output = usage.output_tokens ?? before.output + before.reasoning;
   return {
-    input: usage.input_tokens ?? before.input,
-    output: Math.max(0, output - reasoning),
-    cache_read: usage.cache_read_input_tokens ?? before.cache_read,
-    cache_write: usage.cache_creation_input_tokens ?? before.cache_write,
+    input: wholeCount(usage.input_tokens ?? before.input),
+    output: wholeCount(output - reasoning),
+    cache_read: wholeCount(usage.cache_read_input_tokens ?? before.cache_read),
+    cache_write: wholeCount(usage.cache_creation_input_tokens ?? before.cache_write),
     reasoning,
   };
 }

@@ -1,4 +1,5 @@
 import type { TokenCounts } from '@parley/contracts';
+import { wholeCount } from '../count.js';
 
 /** The counts of OpenAI’s `usage`; compatible servers leave out details or set them to null. */
 export interface OpenAiUsage {
@@ -13,12 +14,12 @@ export interface OpenAiUsage {
 
 /** OpenAI’s `prompt_tokens` includes what came from and went to the cache, its `completion_tokens` the reasoning. */
 export function fromOpenAiUsage(usage: OpenAiUsage): TokenCounts {
-  const cache_read = usage.prompt_tokens_details?.cached_tokens ?? 0;
-  const cache_write = usage.prompt_tokens_details?.cache_write_tokens ?? 0;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+  const cache_read = wholeCount(usage.prompt_tokens_details?.cached_tokens ?? 0);
+  const cache_write = wholeCount(usage.prompt_tokens_details?.cache_write_tokens ?? 0);
+  const reasoning = wholeCount(usage.completion_tokens_details?.reasoning_tokens ?? 0);
   return {
-    input: Math.max(0, usage.prompt_tokens - cache_read - cache_write),
-    output: Math.max(0, usage.completion_tokens - reasoning),
+    input: wholeCount(usage.prompt_tokens - cache_read - cache_write),
+    output: wholeCount(usage.completion_tokens - reasoning),
     cache_read,
     cache_write,
     reasoning,
