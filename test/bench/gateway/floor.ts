@@ -4,7 +4,7 @@ import { Pool, type Dispatcher } from 'undici';
 /**
  * The least that the job costs in Node: parse, translate, ask, translate back. No key, no limit, no record, no checks.
  */
-const upstream = new Pool(process.env['UPSTREAM'] ?? '', { connections: 128 });
+const upstream = new Pool(process.env['UPSTREAM'] ?? '', { connections: 64 });
 
 interface Question {
   readonly model: string;
@@ -55,6 +55,34 @@ interface Event {
   readonly delta?: { readonly text?: string; readonly stop_reason?: string };
 }
 
+const chunkHead = ({ id, model }: Message) =>
+  `data: {"id":"${id}","object":"chat.completion.chunk","created":0,"model":"${model}","choices":[{"index":0,`;
+
+function toChunk(head: string, { type, delta }: Event): string {
+  if (type === 'message_stop') return 'data: [DONE]\n\n';
+  if (delta?.text !== undefined)
+    return `${head}"delta":{"content":${JSON.stringify(delta.text)}},"finish_reason":null}]}\n\n`;
+  if (delta?.stop_reason !== undefined) return `${head}"delta":{},"finish_reason":"stop"}]}\n\n`;
+  return '';
+}
+
+/** undici's lowest interface: no stream, promise or signal around an answer. For streams it is slower: it joins no chunks. */
+function whole(response: ServerResponse): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  return {
+    onRequestStart() {},
+    onResponseStart() {},
+    onResponseData: (_, chunk) => void chunks.push(chunk),
+    onResponseEnd() {
+      const text = (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString();
+      const out = toOpenAi(JSON.parse(text) as Message);
+      const length = Buffer.byteLength(out);
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': length }).end(out);
+    },
+    onResponseError: (_, error) => void response.writeHead(502).end(String(error)),
+  };
+}
+
 async function pipeStream(body: Dispatcher.ResponseData['body'], response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const decoder = new TextDecoder();
@@ -75,34 +103,24 @@ async function pipeStream(body: Dispatcher.ResponseData['body'], response: Serve
   response.end();
 }
 
-const chunkHead = ({ id, model }: Message) =>
-  `data: {"id":"${id}","object":"chat.completion.chunk","created":0,"model":"${model}","choices":[{"index":0,`;
-
-function toChunk(head: string, { type, delta }: Event): string {
-  if (type === 'message_stop') return 'data: [DONE]\n\n';
-  if (delta?.text !== undefined)
-    return `${head}"delta":{"content":${JSON.stringify(delta.text)}},"finish_reason":null}]}\n\n`;
-  if (delta?.stop_reason !== undefined) return `${head}"delta":{},"finish_reason":"stop"}]}\n\n`;
-  return '';
-}
-
 const headers = { 'content-type': 'application/json', 'x-api-key': 'none', 'anthropic-version': '2023-06-01' };
 
-async function answer(text: string, response: ServerResponse): Promise<void> {
+function answer(text: string, response: ServerResponse): void {
   const asked = JSON.parse(text) as Question;
-  const { body } = await upstream.request({ method: 'POST', path: '/v1/messages', headers, body: toAnthropic(asked) });
-  if (asked.stream === true) return pipeStream(body, response);
-  const out = toOpenAi((await body.json()) as Message);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(out) }).end(out);
+  const request = { method: 'POST', path: '/v1/messages', headers, body: toAnthropic(asked) } as const;
+  if (asked.stream !== true) upstream.dispatch(request, whole(response));
+  else
+    upstream
+      .request(request)
+      .then(({ body }) => pipeStream(body, response))
+      .catch((error: unknown) => response.destroy(error as Error));
 }
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    answer(Buffer.concat(chunks).toString(), response).catch((error: unknown) => {
-      response.writeHead(502).end(String(error));
-    });
+    answer(Buffer.concat(chunks).toString(), response);
   });
 });
 server.keepAliveTimeout = 60_000;
