@@ -57,6 +57,20 @@ describe('a credential', () => {
     );
   });
 
+  it('that has expired is 401, and says so', async () => {
+    const { key } = await newKey({ expires_at: new Date(Date.now() + 2_000).toISOString() });
+    expect((await call('GET', '/v1/auth/me', { key })).status).toBe(200);
+    const refused = await eventually(
+      async () => {
+        const answer = await call('GET', '/v1/auth/me', { key });
+        expect(answer.status).toBe(401);
+        return answer;
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(refused.json()).toMatchObject({ code: 'credential.expired' });
+  });
+
   it('that is wrong raises AuthenticationError in both SDKs', async () => {
     await expect(openai(damaged(demoKey)).chat.completions.create({ model, messages: question })).rejects.toThrow(
       OpenAI.AuthenticationError,

@@ -44,6 +44,32 @@ describe('usage', () => {
     );
   });
 
+  it('of what was written to the cache, read from it and reasoned about is counted in classes of its own', async () => {
+    const { id, key } = await newKey();
+    const params = {
+      model: `anthropic/${model}`,
+      max_tokens: 2_000,
+      thinking: { type: 'adaptive' as const },
+      // Of this test alone, so that the first call writes it and the second reads it.
+      system: [{ type: 'text' as const, text: `Rules ${id}`, cache_control: { type: 'ephemeral' as const } }],
+      messages: question,
+    };
+    const first = await anthropic(key).messages.create(params);
+    const second = await anthropic(key).messages.stream(params).finalMessage();
+    expect(first.usage.cache_creation_input_tokens).toBeGreaterThan(0);
+    expect(second.usage.cache_read_input_tokens).toBe(first.usage.cache_creation_input_tokens);
+    const reasoned = first.usage.output_tokens_details?.thinking_tokens ?? 0;
+    expect(reasoned).toBeGreaterThan(0);
+
+    expect((await reportOf(id, 2)).tokens).toEqual({
+      input: first.usage.input_tokens + second.usage.input_tokens,
+      cache_write: first.usage.cache_creation_input_tokens,
+      cache_read: second.usage.cache_read_input_tokens,
+      reasoning: 2 * reasoned,
+      output: first.usage.output_tokens + second.usage.output_tokens - 2 * reasoned,
+    });
+  });
+
   it('of a key is its own, and filters by model and day', async () => {
     const { id, key } = await newKey();
     await openai(key).chat.completions.create({ model, messages: question });
