@@ -16,7 +16,7 @@ interface CallOptions {
 }
 
 export type Problem = { readonly code: string; readonly detail?: string };
-export const allowed = ['experts:query', 'experts:read', 'completions:create', 'models:read'];
+const allowed = ['experts:query', 'experts:read', 'completions:create', 'models:read'];
 
 /** Three experts whose system prompts tell the played gateway who asks. */
 export const experts = ['alpha', 'beta', 'gamma'].map((id) => ({
