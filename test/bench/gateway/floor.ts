@@ -120,7 +120,11 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    answer(Buffer.concat(chunks).toString(), response);
+    try {
+      answer(Buffer.concat(chunks).toString(), response);
+    } catch (error) {
+      response.writeHead(400).end(String(error));
+    }
   });
 });
 server.keepAliveTimeout = 60_000;
