@@ -25,6 +25,7 @@ const systemDatabaseUsers = [
   'apps/gateway/src/usage/{usage-writer,usage-retention}.ts',
   'apps/analytics/src/retention/ledger-retention.ts',
   'apps/mcp-hub/src/invocations/invocation-writer.ts',
+  'apps/sessions/src/messages/append-writer.ts',
   'apps/sessions/src/turns/expired-turns.ts',
   'apps/experts/src/queries/sweeper.ts',
 ];

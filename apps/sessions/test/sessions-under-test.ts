@@ -1,87 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { noTokens, type Block, type Message, type OpenedTurn, type Session } from '@parley/contracts';
+import {
+  noTokens,
+  type Block,
+  type Message,
+  type OpenedTurn,
+  type Session,
+  type SessionMessage,
+  type SessionWithMessages,
+} from '@parley/contracts';
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService } from '@parley/service-kit';
-import { testAmqp, testAuth, testDatabase, testRedis } from '@parley/testing';
+import { callsTo, serviceServers, testAuth, type Answer, type Calls, type ServiceServers } from '@parley/testing';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
 
 type Body = Record<string, unknown>;
 
-export interface Answer<T> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: T;
+/** The servers of one test file, and instances of the real service on them; only auth is played. */
+export interface Platform extends Pick<ServiceServers, 'database' | 'amqp'> {
+  /** Starts an instance; `at` lets it reach a server elsewhere. */
+  start(env?: Readonly<Record<string, string>>): Promise<Instance>;
+  token(claims: Body): string;
+  stop(): Promise<void>;
 }
 
-/** Real servers, with a database, a Redis database and a virtual host of this file alone; only auth is played. */
-export interface Servers {
-  readonly env: Readonly<Record<string, string>>;
-  readonly database: Awaited<ReturnType<typeof testDatabase>>;
-  readonly amqp: Awaited<ReturnType<typeof testAmqp>>;
-  readonly auth: Awaited<ReturnType<typeof testAuth>>;
-  close(): Promise<void>;
-}
-
-export async function newServers(): Promise<Servers> {
-  const [database, redis, amqp, auth] = await Promise.all([testDatabase(), testRedis(), testAmqp(), testAuth()]);
-  const env = {
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    PARLEY_DRAIN_ANNOUNCE_MS: '0',
-    DATABASE_URL: database.appUrl,
-    DATABASE_SYSTEM_URL: database.systemUrl,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    REDIS_URL: redis.url,
-    AMQP_URL: amqp.url,
-    PARLEY_ADDRESSES: `auth=${auth.url}`,
-    SWEEP_INTERVAL_MS: '200',
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all([database.drop(), redis.close(), amqp.drop(), auth.close()]);
-  };
-  return { env, database, amqp, auth, close };
-}
-
-/** The real service on a free port, over real HTTP. */
-export interface RunningSessions {
-  /** A caller of a tenant, with both permissions unless `permissions` says otherwise. */
+export interface Instance {
+  /** Someone of the tenant, with both permissions unless `claims` say otherwise. */
   caller(tenantId?: string, claims?: Body): Caller;
   stop(): Promise<void>;
 }
 
-export async function startSessions(servers: Servers, env: Readonly<Record<string, string>> = {}) {
-  const config = parseConfig(schema, { ...servers.env, ...env });
-  const module = AppModule.forRoot(config);
-  const running = await startService({ service, module, config, onApplication: connectEvents });
-  const caller = (tenantId = randomUUID(), claims: Body = {}): Caller => {
-    const permissions = ['sessions:read', 'sessions:write'];
-    const token = servers.auth.token({ tenant_id: tenantId, permissions, ...claims });
-    return new Caller(running.url, tenantId, token);
+export async function newPlatform(): Promise<Platform> {
+  const [servers, auth] = await Promise.all([serviceServers(), testAuth()]);
+  const token = (claims: Body) => auth.token(claims);
+  const started: { stop(): Promise<void> }[] = [];
+  return {
+    database: servers.database,
+    amqp: servers.amqp,
+    token,
+    start: async (env = {}) => {
+      const addresses = { PARLEY_ADDRESSES: `auth=${auth.url}` };
+      const config = parseConfig(schema, { ...servers.env, ...addresses, SWEEP_INTERVAL_MS: '100', ...env });
+      const module = AppModule.forRoot(config);
+      const running = await startService({ service, module, config, onApplication: connectEvents });
+      started.push(running);
+      const calls = callsTo(running.url);
+      return {
+        caller: (tenantId = randomUUID(), claims = {}) =>
+          new Caller(calls, tenantId, token({ tenant_id: tenantId, permissions: both, ...claims })),
+        stop: async () => {
+          started.splice(started.indexOf(running), 1);
+          await running.stop();
+        },
+      };
+    },
+    stop: async () => {
+      await Promise.all(started.map((running) => running.stop()));
+      await Promise.all([servers.close(), auth.close()]);
+    },
   };
-  return { caller, stop: () => running.stop() } satisfies RunningSessions;
 }
 
-/** Asks the service as one tenant, in the calls that the tests are written in. */
+const both = ['sessions:read', 'sessions:write'];
+
+/** Asks the service as one tenant, in the words of the tests. */
 export class Caller {
   constructor(
-    private readonly url: string,
+    private readonly calls: Calls,
     readonly tenantId: string,
     private readonly token: string,
   ) {}
 
-  async call<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
+  call<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    return this.calls<T>(method, path, { token: this.token, ...(body !== undefined && { body }) });
   }
 
   /** As `call`, for what is to succeed. */
@@ -96,16 +88,39 @@ export class Caller {
     return this.ok<Session>('POST', '/v1/sessions', request);
   }
 
-  open(sessionId: string, input: readonly Message[], turnId: string = randomUUID()): Promise<OpenedTurn> {
-    const body = { turn_id: turnId, request_id: 'request', input };
-    return this.ok<OpenedTurn>('POST', `/internal/sessions/${sessionId}/turns`, body);
+  append(sessionId: string, words: string, role = 'user'): Promise<SessionMessage> {
+    return this.ok<SessionMessage>('POST', `/v1/sessions/${sessionId}/messages`, { role, content: words });
+  }
+
+  async messages(sessionId: string): Promise<SessionMessage[]> {
+    return (await this.ok<SessionWithMessages>('GET', `/v1/sessions/${sessionId}`)).messages;
+  }
+
+  /** What was said, in order. */
+  async conversation(sessionId: string): Promise<Message[]> {
+    return (await this.messages(sessionId)).map(({ role, content }) => ({ role, content }));
+  }
+
+  tryOpen(sessionId: string, input: readonly Message[], turnId: string = randomUUID(), more: Body = {}) {
+    const body = { turn_id: turnId, request_id: 'request', input, ...more };
+    return this.call<OpenedTurn>('POST', `/internal/sessions/${sessionId}/turns`, body);
+  }
+
+  async open(sessionId: string, input: readonly Message[], turnId: string = randomUUID()) {
+    const answer = await this.tryOpen(sessionId, input, turnId);
+    if (answer.status !== 200) throw new Error(`opening answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return { ...answer.body, turnId };
+  }
+
+  /** As the gateway speaks of a turn: without a token. */
+  turn(turnId: string, step: 'checkpoint' | 'complete' | 'interrupt', body: Body): Promise<Answer<Body>> {
+    return this.calls('POST', `/internal/turns/${turnId}/${step}`, { body });
   }
 
   /** A whole turn: a question and its answer. */
-  async turn(sessionId: string, input: readonly Message[], content: readonly Block[]): Promise<string> {
-    const turnId = randomUUID();
-    const { lease } = await this.open(sessionId, input, turnId);
-    await this.ok('POST', `/internal/turns/${turnId}/complete`, { ...whole(lease), content });
+  async ask(sessionId: string, input: readonly Message[], words = 'Far.'): Promise<string> {
+    const { turnId, lease } = await this.open(sessionId, input);
+    expect((await this.turn(turnId, 'complete', whole(lease, [text(words)]))).status).toBe(200);
     return turnId;
   }
 }
@@ -115,13 +130,16 @@ export const user = (words: string): Message => ({ role: 'user', content: [text(
 export const system = (words: string): Message => ({ role: 'system', content: [text(words)] });
 export const assistant = (words: string): Message => ({ role: 'assistant', content: [text(words)] });
 
-/** What completes a turn. */
-export const whole = (lease: string, words = 'Far.') => ({
-  lease,
-  content: [text(words)],
-  model: 'a-model-2026',
+/** What a turn is checkpointed with, completed with, and interrupted with. */
+export const part = (lease: string, content: readonly Block[]) => ({ lease, content, model: 'a-model-2026' });
+export const whole = (lease: string, content: readonly Block[] = [text('Far.')]) => ({
+  ...part(lease, content),
   stop: { reason: 'end' },
   tokens: { ...noTokens, input: 3, output: 2 },
+});
+export const broken = (lease: string, content: readonly Block[] = [], reason = 'failed') => ({
+  ...part(lease, content),
+  reason,
 });
 
 /** An answer of this status and error code. */

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AppendWriter } from './append-writer.js';
 import { ConversationsModule } from './conversations.module.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 
-@Module({ imports: [ConversationsModule], controllers: [MessagesController], providers: [MessagesService] })
+@Module({
+  imports: [ConversationsModule],
+  controllers: [MessagesController],
+  providers: [MessagesService, AppendWriter],
+})
 export class MessagesModule {}

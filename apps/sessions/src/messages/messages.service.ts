@@ -10,10 +10,13 @@ import {
   type SessionMessagePage,
 } from '@parley/contracts';
 import { Database } from '@parley/persistence';
+import { traceHeaders } from '@parley/service-kit';
 import { z } from 'zod';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SessionsRepository, type SessionKey } from '../sessions/sessions.repository.js';
+import type { Outcome } from './append.js';
+import { AppendWriter } from './append-writer.js';
 import { Conversations } from './conversations.js';
-import { said, toSessionMessage } from './message.js';
+import { said, toSessionMessage, type NewMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 
 const position = z.tuple([z.int().min(0)]);
@@ -26,20 +29,20 @@ export class MessagesService {
     private readonly sessions: SessionsRepository,
     private readonly messages: MessagesRepository,
     private readonly conversations: Conversations,
+    private readonly writer: AppendWriter,
   ) {}
 
   /** @throws AppError session.busy while a turn is open. */
-  append({ tenantId }: Identity, sessionId: string, request: AppendMessageRequest): Promise<SessionMessage> {
+  async append({ tenantId }: Identity, sessionId: string, request: AppendMessageRequest): Promise<SessionMessage> {
     const { content, ...rest } = request;
     const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
     const message = said({ ...rest, content: blocks }, null);
-    return this.database.inTenant(tenantId, async (tx) => {
-      const session = await this.sessions.lock(tx, { tenantId, id: sessionId });
-      if (!session) throw new AppError('session.not_found');
-      if (session.openTurnId !== null) throw new AppError('session.busy', { retryAfterMs: 1_000 });
-      await this.conversations.append(tx, session, [message]);
-      return toSessionMessage({ ...message, parentId: session.headId });
-    });
+    const { traceparent } = traceHeaders();
+    const outcome =
+      (await this.writer.write({ tenantId, sessionId, message, traceparent })) ??
+      (await this.appendAlone({ tenantId, id: sessionId }, message));
+    if (outcome === 'busy') throw new AppError('session.busy', { retryAfterMs: 1_000 });
+    return toSessionMessage({ ...message, ...outcome });
   }
 
   /** Oldest first, so that messages which come meanwhile are on the last page. @throws AppError cursor.invalid. */
@@ -54,6 +57,17 @@ export class MessagesService {
       if (!session) throw new AppError('session.not_found');
       const page = toPage(messages, limit, (message) => [message.position]);
       return { ...page, data: page.data.map(toSessionMessage) };
+    });
+  }
+
+  /** Waits for whoever holds the session. */
+  private appendAlone(key: SessionKey, message: NewMessage): Promise<Outcome> {
+    return this.database.inTenant(key.tenantId, async (tx) => {
+      const session = await this.sessions.lock(tx, key);
+      if (!session) throw new AppError('session.not_found');
+      if (session.openTurnId !== null) return 'busy';
+      await this.conversations.append(tx, session, [message]);
+      return { parentId: session.headId };
     });
   }
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Session } from '../sessions/session.js';
+import { place, toEvents, type Append } from './append.js';
+import { said } from './message.js';
+
+const [acme, globex, one, two] = [1, 2, 3, 4].map((n) => `0198c0de-0000-4000-8000-00000000000${n}`) as [
+  string,
+  string,
+  string,
+  string,
+];
+const session = (changes: Partial<Session> = {}): Session => ({
+  tenantId: acme,
+  id: one,
+  projectId: null,
+  name: null,
+  model: null,
+  headId: 'head',
+  nextPosition: 7,
+  openTurnId: null,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  ...changes,
+});
+const append = (sessionId = one, tenantId = acme, traceparent = 'trace'): Append => ({
+  tenantId,
+  sessionId,
+  traceparent,
+  message: said({ role: 'user', content: [{ type: 'text', text: 'x' }] }, null),
+});
+
+describe('placing', () => {
+  it('hangs the messages of a session one below the other, behind its head', () => {
+    const [a, b] = [append(), append()];
+    const { messages, sessions, outcomes } = place([a, append(two), b], [session()]);
+
+    expect(messages).toMatchObject([
+      { id: a.message.id, parentId: 'head', position: 7 },
+      { id: b.message.id, parentId: a.message.id, position: 8 },
+    ]);
+    expect(sessions).toMatchObject([{ headId: b.message.id, nextPosition: 9 }]);
+    expect(outcomes.get(b)).toEqual({ parentId: a.message.id });
+  });
+
+  it('leaves a session that a turn holds as it is', () => {
+    const a = append();
+    const placed = place([a], [session({ openTurnId: 'turn' })]);
+    expect(placed).toEqual({ sessions: [], messages: [], outcomes: new Map([[a, 'busy']]) });
+  });
+
+  it('puts nothing into the session of another tenant, even by its id', () => {
+    const foreign = append(one, globex);
+    expect(place([foreign], [session()])).toMatchObject({ messages: [], outcomes: new Map() });
+  });
+});
+
+it('a tenant hears of its messages by one event, in the trace of the first', () => {
+  const [a, b, c] = [append(one, acme, 'first'), append(two, acme, 'second'), append(one, globex, 'third')];
+  const events = toEvents([a, b, c]);
+  expect(events).toMatchObject([
+    { tenantId: acme, entries: 2, traceparent: 'first' },
+    { tenantId: globex, entries: 1, traceparent: 'third' },
+  ]);
+  expect(JSON.parse(events[0]?.data ?? '')).toEqual({
+    messages: [
+      { id: a.message.id, session_id: one, turn_id: null, role: 'user' },
+      { id: b.message.id, session_id: two, turn_id: null, role: 'user' },
+    ],
+  });
+});

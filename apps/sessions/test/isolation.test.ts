@@ -1,0 +1,111 @@
+/** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Project } from '@parley/contracts';
+import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
+import { expectReversible } from '@parley/testing';
+import { Client } from 'pg';
+import { migrations } from '../src/migrations/index.js';
+import { newPlatform, part, problem, text, user, type Caller, type Platform } from './sessions-under-test.js';
+
+let platform: Platform;
+let acme: Caller;
+let globex: Caller;
+const theirs = { project: '', session: '', turn: '', lease: '' };
+
+beforeAll(async () => {
+  platform = await newPlatform();
+  const instance = await platform.start();
+  [acme, globex] = [instance.caller(), instance.caller()];
+  for (const caller of [globex, acme]) {
+    theirs.project = (await caller.ok<Project>('POST', '/v1/projects', { name: 'Ours' })).id;
+    theirs.session = (await caller.newSession({ model: 'a-model', project_id: theirs.project })).id;
+    const { turnId, lease } = await caller.open(theirs.session, [user('?')]);
+    await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
+    Object.assign(theirs, { turn: turnId, lease });
+  }
+}, 60_000);
+
+afterAll(() => platform.stop());
+
+describe('another tenant', () => {
+  it('gets 404 for every id that is not theirs, and changes nothing', async () => {
+    const before = await acme.ok('GET', `/v1/sessions/${theirs.session}`);
+    for (const [method, path, code, body] of [
+      ['GET', `/v1/projects/${theirs.project}`, 'project.not_found', undefined],
+      ['PATCH', `/v1/projects/${theirs.project}`, 'project.not_found', { name: 'Mine' }],
+      ['DELETE', `/v1/projects/${theirs.project}`, 'project.not_found', undefined],
+      ['POST', '/v1/sessions', 'project.not_found', { project_id: theirs.project }],
+      ['GET', `/v1/sessions/${theirs.session}`, 'session.not_found', undefined],
+      ['PATCH', `/v1/sessions/${theirs.session}`, 'session.not_found', { name: 'Mine' }],
+      ['DELETE', `/v1/sessions/${theirs.session}`, 'session.not_found', undefined],
+      ['GET', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', undefined],
+      ['POST', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', { content: 'Me too' }],
+    ] as const)
+      expect(await globex.call(method, path, body)).toMatchObject(problem(404, code));
+    expect(await globex.tryOpen(theirs.session, [user('?')])).toMatchObject(problem(404, 'session.not_found'));
+    expect(await acme.ok('GET', `/v1/sessions/${theirs.session}`)).toEqual(before);
+  });
+
+  it('finds nothing that is not theirs in a list', async () => {
+    const { data } = await globex.ok<{ data: { id: string }[] }>('GET', '/v1/sessions');
+    expect(data.map(({ id }) => id)).not.toContain(theirs.session);
+    expect(await globex.ok('GET', `/v1/sessions?project_id=${theirs.project}`)).toMatchObject({ data: [] });
+    const projects = await globex.ok<{ data: { id: string }[] }>('GET', '/v1/projects');
+    expect(projects.data.map(({ id }) => id)).not.toContain(theirs.project);
+  });
+
+  it('may choose the same id for a turn, and gets one of their own', async () => {
+    const { id } = await globex.newSession();
+    const { lease } = await globex.open(id, [user('?')], theirs.turn);
+    expect((await globex.turn(theirs.turn, 'checkpoint', part(lease, [text('Ours')]))).status).toBe(200);
+    expect((await acme.messages(theirs.session))[1]?.content).toEqual([text('Fa')]);
+  });
+});
+
+describe('row-level security alone', () => {
+  /** As the app role, with nothing but row-level security to hold it back. */
+  async function inTenant(tenantId: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: platform.database.appUrl });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await client.query(`select set_config('parley.tenant_id', $1, true)`, [tenantId]);
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+  const tables = ['projects', 'sessions', 'messages', 'turns'];
+
+  it('is forced on every table that names a tenant', async () => {
+    expect(await unprotectedTables(platform.database)).toEqual([]);
+  });
+
+  it.each(tables)('shows a tenant their own rows of %s, and nobody else any', async (table) => {
+    const rows = await inTenant(acme.tenantId, `select tenant_id from ${table}`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row['tenant_id'] === acme.tenantId)).toBe(true);
+    expect(await inTenant(randomUUID(), `select 1 from ${table}`)).toEqual([]);
+  });
+
+  it.each(tables)('lets nobody change or delete the rows of another in %s', async (table) => {
+    const stranger = randomUUID();
+    expect(await inTenant(stranger, `update ${table} set tenant_id = tenant_id returning 1`)).toEqual([]);
+    expect(await inTenant(stranger, `delete from ${table} returning 1`)).toEqual([]);
+  });
+
+  it('lets nobody put a message into the session of another', async () => {
+    const insert = (tenantId: string) =>
+      `insert into messages (id, tenant_id, session_id, position, role, body, status)
+       values ('${randomUUID()}', '${tenantId}', '${theirs.session}', 99, 'user', '{}', 'complete')`;
+    await expect(inTenant(globex.tenantId, insert(acme.tenantId))).rejects.toMatchObject({ code: '42501' });
+    await expect(inTenant(globex.tenantId, insert(globex.tenantId))).rejects.toMatchObject({ code: '23503' });
+  });
+});
+
+it('the migrations leave nothing behind when they are reverted, and make the same schema again', () =>
+  expectReversible({
+    migrate: (url) => migrate({ url, migrations }),
+    revert: (url) => revertMigrations({ url, migrations }),
+  }));
