@@ -11,6 +11,8 @@ const run = promisify(execFile);
 
 export interface Load {
   readonly url: string;
+  /** Asked for in turn, in place of the path of `url`. */
+  readonly paths?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Text that every good answer contains. */
@@ -55,7 +57,7 @@ export async function load(options: Load): Promise<Result> {
 }
 
 /** A script as wrk's SCRIPTING document describes it; `setup` and `done` run outside of the one thread, the rest in it. */
-const toLua = ({ headers, body, expect, seconds }: Load) => `
+const toLua = ({ paths = [], headers, body, expect, seconds }: Load) => `
 local ffi = require("ffi")
 ffi.cdef[[
   typedef struct { long seconds; long microseconds; } timeval;
@@ -73,6 +75,7 @@ ${Object.entries({ 'content-type': 'application/json', ...headers })
   .map(([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`)
   .join('\n')}
 
+${paths.length > 0 ? inTurn(paths) : ''}
 local worker
 function setup(thread) worker = thread end
 
@@ -98,6 +101,15 @@ function done(summary, latency)
   local bad = worker:get("bad") + errors.connect + errors.read + errors.write + errors.timeout
   print(string.format('RESULT {"good":%d,"bad":%d,"perSecond":%.1f,"p50Ms":%.3f,"p99Ms":%.3f}', good, bad,
     (good - late) / ${seconds}, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+end
+`;
+
+/** Without it wrk sends one request that it has built beforehand. */
+const inTurn = (paths: readonly string[]): string => `
+local paths, turn = { ${paths.map(quote).join(', ')} }, 0
+function request()
+  turn = turn % #paths + 1
+  return wrk.format(nil, paths[turn])
 end
 `;
 

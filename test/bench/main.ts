@@ -1,6 +1,12 @@
 import { gatewayBench } from './gateway/bench.ts';
+import { mcpBench } from './mcp/bench.ts';
+import { sessionsBench } from './sessions/bench.ts';
 
-const benches: Record<string, (options: { json: boolean }) => Promise<void>> = { gateway: gatewayBench };
+const benches: Record<string, (options: { json: boolean }) => Promise<void>> = {
+  gateway: gatewayBench,
+  sessions: sessionsBench,
+  mcp: mcpBench,
+};
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
