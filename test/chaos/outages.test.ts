@@ -1,17 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@parley/testing';
+import { readFileSync } from 'node:fs';
+import { logFile } from '../../tools/stack/home.ts';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
+import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
 
 /** A platform of its own, since its servers are stopped. */
 let platform: Platform;
+let home: string;
+/** Of a login at the start; it lives for 30 s. */
+let accessToken: string;
 
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
-  platform = await startPlatform({ env: { PARLEY_DRAIN_TIMEOUT_MS: '1000' } });
+  home = await temporaryHome();
+  platform = await startPlatform({ home, env: { PARLEY_DRAIN_TIMEOUT_MS: '1000', ACCESS_TOKEN_TTL_S: '30' } });
+  const { adminEmail: email, adminPassword: password } = platform;
+  const answer = await fetch(`${platform.url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  accessToken = ((await answer.json()) as { access_token: string }).access_token;
 }, 240_000);
 
-afterAll(() => platform.stop(), 60_000);
+afterAll(async () => {
+  await platform.stop();
+  removeTemporaryHome(home);
+}, 60_000);
+
+/** How often a service's log says this. */
+const said = (service: string, message: string): number =>
+  readFileSync(logFile(home, platform.service(service).name), 'utf8').split(message).length - 1;
 
 const headers = () => ({ authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json' });
 const body = JSON.stringify({ model: 'offline-small', messages: [{ role: 'user', content: 'still there?' }] });
@@ -91,6 +112,7 @@ describe('Redis', () => {
         servers: Record<string, unknown>;
       };
       expect(health).toMatchObject({ status: 'degraded', servers: { redis: { status: 'down' } } });
+      expect(said('gateway', 'each instance keeps rate limits for itself')).toBe(1);
     } finally {
       await server('redis').start();
     }
@@ -126,7 +148,10 @@ async function passing(service: string): Promise<number> {
 }
 
 describe('PostgreSQL', () => {
-  it('stopped: 503 with Retry-After and no answer without a record; in full service within 10 s of its return', async () => {
+  it('stopped under traffic: 503 with Retry-After and no answer without a record; in full service within 10 s of its return', async () => {
+    const before = await requests();
+    const load = traffic();
+    await until('traffic flows', async () => load.statuses.length > 50, 20_000);
     await server('postgres').stop();
     try {
       await until('calls are refused', async () => (await chat()).status === 503, 15_000);
@@ -142,6 +167,7 @@ describe('PostgreSQL', () => {
         20_000,
       );
       expect((await fetch(`${platform.url}/health`)).status).toBe(503);
+      await load.stop();
     } finally {
       await server('postgres').start();
     }
@@ -150,6 +176,9 @@ describe('PostgreSQL', () => {
       async () => (await chat()).status === 200 && (await requests()) > 0,
       10_000,
     );
+    const answered = load.statuses.filter((status) => status === 200).length;
+    // The one above, or more of them, besides those of the load.
+    await until('every answer is counted', async () => (await requests()) > before + answered, 30_000);
   });
 });
 
@@ -198,5 +227,13 @@ describe('a gateway that is stopped', () => {
     await platform.scale('gateway', 1);
 
     await until('the broken answer is counted', async () => (await requests()) === before + 1, 15_000);
+  });
+});
+
+describe('an access token', () => {
+  it('that has expired is refused, and says so', async () => {
+    const me = () => fetch(`${platform.url}/v1/auth/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+    await until('its time is up', async () => (await me()).status === 401, 45_000);
+    expect(await (await me()).json()).toMatchObject({ code: 'credential.expired' });
   });
 });
