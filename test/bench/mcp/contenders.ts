@@ -33,7 +33,8 @@ const readyWithinMs = 20_000;
 
 /** The server that all of them call; each runs its own. */
 const require = createRequire(new URL('../../../apps/mcp-hub/package.json', import.meta.url));
-const server = join(dirname(require.resolve('@modelcontextprotocol/server-everything/package.json')), 'dist/index.js');
+const serverName = '@modelcontextprotocol/server-everything';
+const server = join(dirname(require.resolve(`${serverName}/package.json`)), 'dist/index.js');
 const given = { message: 'hello' };
 const expected = 'Echo: hello';
 

@@ -19,7 +19,6 @@ const stdioServer = z.strictObject({
     .max(64 * 1_024 * 1_024)
     .default(4 * 1_024 * 1_024),
 });
-export type StdioServer = z.infer<typeof stdioServer>;
 
 const servers = z.strictObject({
   mcpServers: z

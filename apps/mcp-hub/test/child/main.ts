@@ -2,8 +2,8 @@
 import { startServers } from '../servers-under-test.js';
 
 const entries = JSON.parse(process.argv[2] ?? '{}') as Record<string, object>;
-const { servers, untilRunning, call } = startServers(entries);
-for (const { id } of servers.all) {
-  await untilRunning(id);
-  console.log(await call(`${id}.family`));
+const sut = startServers(entries);
+for (const { id } of sut.servers.all) {
+  await sut.untilRunning(id);
+  console.log(await sut.call(`${id}.family`));
 }

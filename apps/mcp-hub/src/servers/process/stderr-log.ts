@@ -13,7 +13,7 @@ const credential =
 const redacted = '[redacted]';
 
 /** Takes out the values of a server's own environment, and what looks like a credential. */
-export function redact(line: string, secrets: readonly string[]): string {
+function redact(line: string, secrets: readonly string[]): string {
   const known = secrets
     .filter((secret) => secret.length >= minSecretChars)
     .reduce((text, secret) => text.replaceAll(secret, redacted), line);
