@@ -62,7 +62,9 @@ export async function startContest(report: Report): Promise<Contest> {
     });
     const invoke = '/v1/mcp/tools/everything.echo/invoke';
     const parley = overHttp('parley', hub + invoke, { arguments: given }, key.token);
-    for (const one of [npm, parley]) await untilAnswers(one);
+    // By another key, so that the run's own has the run's calls alone.
+    const tried = overHttp('parley', platform.url + invoke, { arguments: given }, platform.apiKey);
+    for (const one of [npm, tried]) await untilAnswers(one);
     const edge = overHttp('parley through the edge', platform.url + invoke, { arguments: given }, key.key);
     return { contenders: [overStdio, npm, parley, edge], recorded: () => callsOf(platform, key), stop };
   } catch (error) {
