@@ -34,7 +34,7 @@ export interface Summary {
 /** Of a bare single-row insert. */
 const atLeast = 0.4;
 
-export const isParley = (name: ContenderName): boolean => name.startsWith('parley');
+const isParley = (name: ContenderName): boolean => name.startsWith('parley');
 
 export function summarise(runs: readonly Measured[], stored: Stored): Summary {
   const byName = Map.groupBy(runs, ({ contender }) => contender);
