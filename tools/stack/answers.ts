@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StackFailure } from './failure.ts';
 
-/** Each passes the edge and one service, the identity of the key included. */
-const paths = ['/v1/auth/me', '/v1/models', '/v1/analytics/usage'];
+/** Every service as the others find it, then each through the edge, the identity of the key included. */
+const paths = [
+  '/health',
+  '/v1/auth/me',
+  '/v1/models',
+  '/v1/sessions',
+  '/v1/experts',
+  '/v1/mcp/servers',
+  '/v1/analytics/usage',
+];
 
 /** For services that are ready to be found by one another, through Consul's checks. */
 const withinMs = 60_000;
