@@ -85,8 +85,8 @@ export class GroupCommit<Row> {
   private start(): void {
     if (this.running) return;
     this.running = true;
-    // Rows written in the same turn of the event loop share the first batch.
-    queueMicrotask(() => void this.drain());
+    // Rows written in the same turn of the event loop share the first batch, whichever sockets they came from.
+    setImmediate(() => void this.drain());
   }
 
   private async drain(): Promise<void> {
