@@ -11,7 +11,8 @@ export function checkDocuments(repository: Repository): Map<string, string[]> {
   const documents = new Map(names.map((name) => [name, readDocument(repository.textOf(name))]));
   return new Map(
     [...documents].map(([name, document]) => {
-      const blocks = document.shellBlocks.map(({ text }) => text);
+      // The others are run.
+      const blocks = document.shellBlocks.flatMap(({ text, notRun }) => (notRun === undefined ? [] : [text]));
       const commands = [...blocks, ...document.codeSpans.filter(isCommand)].flatMap(commandsOf);
       const problems = [
         ...document.links.map((link) => linkProblem(link, name, documents, repository)),

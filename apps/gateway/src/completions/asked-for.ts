@@ -5,7 +5,7 @@ import type { SessionReference } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
 
 /** Names the session that a completion goes on with; it then carries the new messages alone. */
-export const sessionHeader = 'x-parley-session';
+const sessionHeader = 'x-parley-session';
 
 /** Stands in while a body is read whose model its session knows. */
 const ofSession = 'of-session';

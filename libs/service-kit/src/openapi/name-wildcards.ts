@@ -19,9 +19,7 @@ export const nameWildcards = (paths: Paths): Paths =>
   );
 
 const mapOperations = (item: Paths[string], map: (operation: Operation) => Operation): Paths[string] =>
-  Object.fromEntries(
-    Object.entries(item).map(([method, operation]) => [method, map(operation as Operation)]),
-  );
+  Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, map(operation as Operation)]));
 
 const renamed = (operation: Operation): Operation => ({
   ...operation,
