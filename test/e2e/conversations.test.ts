@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import { anthropic, call, demoKey, model, openai, question, url } from './platform.js';
+import { anthropic, call, demoKey, login, model, openai, question, url } from './platform.js';
 
 interface Stored {
   readonly role: string;
@@ -173,19 +173,55 @@ describe('the circle of experts as a model', () => {
     expect(message).toMatchObject({ model: 'circle', content: [{ type: 'text' }] });
   });
 
-  it('answers in a session too', async () => {
+  it('answers in a session too, which its experts are accounted for in', async () => {
     const id = await newSession({ model: 'circle' });
     await openai().chat.completions.create({ model: 'circle', messages: question }, inSession(id));
     expect((await messagesOf(id)).map(({ role }) => role)).toEqual(['user', 'assistant']);
+    await eventually(
+      async () => {
+        const usage = await call('GET', `/v1/analytics/usage?session_id=${id}`, { key: demoKey });
+        expect(usage.json()['requests']).toBe(3);
+      },
+      { timeoutMs: 5_000 },
+    );
   });
 
-  it('cannot be asked from within a circle, and no caller can claim to be within one', async () => {
+  it('is asked once by a call that is repeated under one Idempotency-Key', async () => {
+    const once = { headers: { 'idempotency-key': crypto.randomUUID() } };
+    const first = await openai().chat.completions.create({ model: 'circle', messages: question }, once);
+    const second = await openai().chat.completions.create({ model: 'circle', messages: question }, once);
+    expect(second.id).toBe(first.id);
+  });
+
+  it('takes no caller’s word for being within a circle', async () => {
     const answer = await call('POST', '/v1/chat/completions', {
       key: demoKey,
       body: { model: 'circle', messages: question },
       headers: { 'x-parley-expert-query': crypto.randomUUID() },
     });
     expect(answer.status).toBe(200);
+  });
+
+  it('is 400 within a circle', async () => {
+    const gateway = `${process.env['PARLEY_CONSUL_URL'] ?? ''}/v1/health/service/gateway?passing=1`;
+    const [instance] = (await (await fetch(gateway)).json()) as { Service: { Address: string; Port: number } }[];
+    const { access_token } = await login();
+    const response = await fetch(
+      `http://${instance?.Service.Address ?? ''}:${instance?.Service.Port ?? 0}/v1/chat/completions`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${access_token}`,
+          'content-type': 'application/json',
+          'x-parley-expert-query': crypto.randomUUID(),
+        },
+        body: JSON.stringify({ model: 'circle', messages: question }),
+      },
+    );
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ error: expect.objectContaining({ code: 'circle.nested' }) as unknown }),
+    ]);
   });
 
   it('is refused what it cannot do', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@parley/testing';
 import { call, demoKey, model, newKey, question } from './platform.js';
 import { secondTenant } from './second-tenant.js';
 
@@ -88,6 +89,10 @@ beforeAll(async () => {
     project: await made('/v1/projects', { name: 'Ours' }),
     expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
   };
+  await call('POST', '/v1/mcp/tools/everything.echo/invoke', {
+    key: demoKey,
+    body: { arguments: { message: 'Ours' } },
+  });
   theirKey = await secondTenant();
 }, 60_000);
 
@@ -125,12 +130,26 @@ describe('another tenant', () => {
 
   it.each(lists)('finds nothing of it in %s', async (route) => {
     const path = route.replace('GET ', '');
-    const mine = await call('GET', path, { key: demoKey });
+    // What is told of by an event is in a report within 5 s.
+    await eventually(async () => expect((await call('GET', path, { key: demoKey })).json()['data']).not.toEqual([]), {
+      timeoutMs: 5_000,
+    });
+
     const theirs = await call('GET', path, { key: theirKey });
 
-    expect([mine.status, theirs.status]).toEqual([200, 200]);
+    expect(theirs.status).toBe(200);
     for (const id of Object.values(belongings)) expect(theirs.text).not.toContain(id);
     if (!path.startsWith('/v1/api-keys')) expect(theirs.json()['data']).toEqual([]);
+  });
+
+  it.each([
+    ['POST', '/v1/sessions'],
+    ['PATCH', '/v1/sessions/their-own'],
+  ])('cannot put a session into its project by %s %s', async (method, template) => {
+    const own = (await call('POST', '/v1/sessions', { key: theirKey, body: {} })).json()['id'];
+    const path = template.replace('their-own', String(own));
+    const answer = await call(method, path, { key: theirKey, body: { project_id: belongings.project } });
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('project.not_found')]);
   });
 
   it.each(['/v1/chat/completions', '/v1/messages'])('cannot go on with the session by %s', async (path) => {

@@ -20,7 +20,7 @@ local unavailable_for = 1  -- seconds before an auth service that did not answer
 decision.foreign_headers = {
   "x-api-key", "x-tenant-id", "x-user-id", "x-user", "x-consumer-id", "x-consumer-custom-id", "x-consumer-username",
   "x-credential-identifier", "x-anonymous-consumer", "x-authenticated-userid", "x-forwarded-user", "x-remote-user",
-  "x-parley-deadline-ms", "x-parley-expert-query",
+  "x-parley-deadline-ms", "x-parley-expert-query", "x-parley-asked-in",
 }
 
 local function given(header)

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, askModel, costHeader, expertQueryHeader, isAppError, type ExpertAnswer } from '@parley/contracts';
+import {
+  AppError,
+  askedInHeader,
+  askModel,
+  costHeader,
+  expertQueryHeader,
+  isAppError,
+  type ExpertAnswer,
+} from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, currentRequest } from '@parley/service-kit';
 import { readAnswer, readCost, readTokens } from './answer.js';
@@ -13,6 +21,8 @@ export interface Asking extends Asked {
   readonly experts: readonly EquippedExpert[];
   /** The caller's own: the gateway judges, limits and accounts for each call as one of the caller's. */
   readonly token: string;
+  /** The session that asks, where one does: the gateway's word, handed back to it. */
+  readonly askedIn: string | undefined;
   /** Aborts when nobody waits for the query any more. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +51,7 @@ export class ExpertCalls {
   }
 
   private async complete(expert: EquippedExpert, asking: Asking): Promise<Outcome> {
-    const { queryId, token, signal } = asking;
+    const { queryId, askedIn, token, signal } = asking;
     const timeoutMs = this.timeLimitMs();
     // Not the client's own time-out, which would count a slow model as a failure of the gateway's instance.
     const late = new AbortController();
@@ -51,7 +61,7 @@ export class ExpertCalls {
       const completion = await this.client.call(askModel, {
         body: { model: expert.model, messages: promptFor(expert, asking) },
         token,
-        headers: { [expertQueryHeader]: queryId },
+        headers: { [expertQueryHeader]: queryId, ...(askedIn !== undefined && { [askedInHeader]: askedIn }) },
         onHeaders: (headers) => (cost = readCost(headers[costHeader])),
         signal: AbortSignal.any([signal, late.signal]),
         timeoutMs: timeoutMs + graceMs,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import {
   AppError,
+  askedInHeader,
   expertQuery,
   expertQueryPage,
   expertQuestion,
@@ -46,7 +47,12 @@ export class QueriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExpertQuery> {
     const signal = callerSignal(reply.raw);
-    return this.queries.ask(caller, question, { token: bearerToken(raw), idempotencyKey: keyOf(headers), signal });
+    return this.queries.ask(caller, question, {
+      token: bearerToken(raw),
+      idempotencyKey: keyOf(headers),
+      askedIn: headers[askedInHeader]?.toString(),
+      signal,
+    });
   }
 
   @Get()

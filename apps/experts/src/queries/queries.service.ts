@@ -11,6 +11,8 @@ export interface Accompanying {
   /** The caller's own, with which the experts ask the gateway. */
   readonly token: string;
   readonly idempotencyKey: string | undefined;
+  /** The session that asks, where one does, to be passed on. */
+  readonly askedIn: string | undefined;
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,7 @@ export class QueriesService {
   }
 
   private async askAnew(caller: Identity, question: ExpertQuestion, along: Accompanying): Promise<ExpertQuery> {
-    const { token, signal, idempotencyKey } = along;
+    const { token, signal, askedIn, idempotencyKey } = along;
     const experts = await this.models.equip(caller, token, question.model);
     signal.throwIfAborted();
     const { query, fresh } = await this.store.begin(caller, question, idempotencyKey);
@@ -59,6 +61,7 @@ export class QueriesService {
       options: query.options,
       experts,
       token,
+      askedIn,
       signal,
     });
   }

@@ -41,6 +41,8 @@ describe('the question to the circle', () => {
   it.each<[string, Partial<CompletionRequest>]>([
     ['tools', { tools: [{ type: 'function', name: 'f' }] }],
     ['output', { output: { type: 'json_object' } }],
+    ['more than 100000 characters', { messages: [says('user', 'x'.repeat(100_001))] }],
+    ['a question without words', { messages: [] }],
     [
       'content of type image',
       { messages: [{ role: 'user', content: [{ type: 'image', source: { kind: 'url', url: 'https://a.example' } }] }] },
@@ -55,6 +57,7 @@ describe('the circle as a model', () => {
     ({ tokens }) as ExpertQuery['answers'][number];
   const query = {
     id: 'a-query',
+    status: 'answered',
     consensus: 'Because.',
     answers: [
       expertAnswer({ ...noTokens, input: 3 }),
@@ -62,9 +65,9 @@ describe('the circle as a model', () => {
       expertAnswer({ ...noTokens, input: 4, output: 5 }),
     ],
   } as unknown as ExpertQuery;
-  const newCircle = () => {
+  const newCircle = (answered: Partial<ExpertQuery> = {}) => {
     const asked: unknown[] = [];
-    const client = { call: async (_: unknown, options: unknown) => (asked.push(options), query) };
+    const client = { call: async (_: unknown, options: unknown) => (asked.push(options), { ...query, ...answered }) };
     return { asked, sut: new CircleService(client as unknown as ServiceClient, new ManualClock()) };
   };
   const ask = (changes: Partial<Ask> = {}) =>
@@ -86,6 +89,27 @@ describe('the circle as a model', () => {
     const { stream } = await newCircle().sut.stream(ask());
     const events = (await Array.fromAsync(stream)).flat();
     expect(events.map(({ type }) => type)).toEqual(['start', 'block_start', 'delta', 'block_end', 'stop', 'end']);
+  });
+
+  it('asks so that a repeat finds the same query, and that its experts are accounted for in the session', async () => {
+    const { sut, asked } = newCircle();
+    await sut.complete(ask({ idempotencyKey: 'once', purpose: { session_id: 'a-session', project_id: 'a-project' } }));
+    expect(asked).toMatchObject([
+      { headers: { 'idempotency-key': 'once', 'x-parley-asked-in': 'a-session/a-project' } },
+    ]);
+  });
+
+  it('refuses where all experts declined', async () => {
+    const completion = await newCircle({ consensus: null }).sut.complete(ask());
+    expect(completion.choices[0]).toMatchObject({ content: [{ type: 'refusal' }], stop: { reason: 'refusal' } });
+  });
+
+  it.each([
+    ['running', 'service.unavailable'],
+    ['interrupted', 'circle.failed'],
+    ['failed', 'circle.failed'],
+  ] as const)('has no answer to a repeat whose query is %s', async (status, code) => {
+    await expect(newCircle({ status }).sut.complete(ask())).rejects.toMatchObject({ code });
   });
 
   it('is not asked by one of its experts', async () => {

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  askedInHeader,
   askExperts,
   circleModel,
+  idempotencyKeyHeader,
   noTokens,
+  type Choice,
   type Completion,
   type ExpertQuery,
   type StreamBatch,
@@ -29,15 +32,22 @@ export class CircleService implements Answering {
   ) {}
 
   /** @throws AppError circle.nested for an expert that asks, circle.failed, model.unsupported_parameter. */
-  async complete({ request, token, signal, purpose }: Ask): Promise<Completion> {
-    if (purpose?.expert_query_id !== undefined) throw new AppError('circle.nested');
-    const { question, dropped } = questionOf(request);
-    const query = await this.client.call(askExperts, { body: { question }, token, signal, timeoutMs });
+  async complete(ask: Ask): Promise<Completion> {
+    if (ask.purpose?.expert_query_id !== undefined) throw new AppError('circle.nested');
+    const { question, dropped } = questionOf(ask.request);
+    const { token, signal } = ask;
+    const query = await this.client.call(askExperts, {
+      body: { question },
+      token,
+      signal,
+      timeoutMs,
+      headers: headersOf(ask),
+    });
     return {
       id: query.id,
       model: circleModel,
       created: Math.floor(this.clock.now() / 1_000),
-      choices: [{ content: [{ type: 'text', text: query.consensus ?? '' }], stop: { reason: 'end' } }],
+      choices: [answerOf(query)],
       tokens: tokensOf(query),
       estimated: false,
       dropped: [...dropped],
@@ -49,6 +59,23 @@ export class CircleService implements Answering {
     const completion = await this.complete(ask);
     return { dropped: completion.dropped, stream: streamed(completion) };
   }
+}
+
+/** So that a repeat pays nobody twice, and that the experts' calls are accounted for where the question was asked. */
+function headersOf({ idempotencyKey, purpose }: Ask): Record<string, string> {
+  const askedIn = [purpose?.session_id, purpose?.project_id].filter((id) => id !== undefined).join('/');
+  return {
+    ...(idempotencyKey !== undefined && { [idempotencyKeyHeader]: idempotencyKey }),
+    ...(askedIn !== '' && { [askedInHeader]: askedIn }),
+  };
+}
+
+/** Experts who all decline give no consensus. @throws AppError for a repeat whose query has no answer, or none yet. */
+function answerOf({ id, status, consensus }: ExpertQuery): Choice {
+  if (status === 'running') throw new AppError('service.unavailable', { detail: `The query ${id} is still running` });
+  if (status !== 'answered') throw new AppError('circle.failed', { detail: `The query ${id} was ${status}` });
+  if (consensus !== null) return { content: [{ type: 'text', text: consensus }], stop: { reason: 'end' } };
+  return { content: [{ type: 'refusal', text: 'No expert would answer' }], stop: { reason: 'refusal' } };
 }
 
 function tokensOf({ answers }: ExpertQuery): TokenCounts {

@@ -1,4 +1,4 @@
-import { AppError, type Block, type CompletionRequest, type Message } from '@parley/contracts';
+import { AppError, maxQuestionChars, type Block, type CompletionRequest, type Message } from '@parley/contracts';
 
 /** What the circle cannot do at all. Other fields that it does not know do no harm by being left out. */
 const refused = ['tools', 'tool_choice', 'output'] as const satisfies readonly (keyof CompletionRequest)[];
@@ -21,7 +21,8 @@ export interface CircleQuestion {
 
 /**
  * The conversation as one question: the words themselves where there is nothing else, a transcript else.
- * @throws AppError model.unsupported_parameter for tools, output formats, and content that is no text.
+ * @throws AppError model.unsupported_parameter for tools, output formats, content that is no text, and
+ * a conversation that is too long for the experts.
  */
 export function questionOf(request: CompletionRequest): CircleQuestion {
   const field = refused.find((name) => request[name] !== undefined && !isPlainText(request[name]));
@@ -29,8 +30,14 @@ export function questionOf(request: CompletionRequest): CircleQuestion {
   const dropped = harmless.filter((name) => request[name] !== undefined);
   const turns = request.messages.map((message) => ({ message, text: textOf(message) }));
   const [only] = turns;
-  if (turns.length === 1 && only?.message.role === 'user') return { question: only.text, dropped };
-  return { question: turns.map(({ message, text }) => `${names[message.role]}: ${text}`).join('\n\n'), dropped };
+  const question =
+    turns.length === 1 && only?.message.role === 'user'
+      ? only.text
+      : turns.map(({ message, text }) => `${names[message.role]}: ${text}`).join('\n\n');
+  if (question.trim() === '') throw unsupported('a question without words');
+  if (question.length > maxQuestionChars)
+    throw unsupported(`more than ${maxQuestionChars} characters; the conversation has ${question.length}`);
+  return { question, dropped };
 }
 
 const isPlainText = (field: unknown): boolean =>

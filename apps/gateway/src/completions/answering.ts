@@ -7,6 +7,8 @@ export interface Ask {
   readonly token: string;
   readonly dialect: VendorName;
   readonly request: CompletionRequest;
+  /** Repeats of one call have the same. */
+  readonly idempotencyKey?: string | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** What the call is made for, as its record says. */

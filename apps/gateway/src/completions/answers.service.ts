@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { costHeader, type Identity } from '@parley/contracts';
+import { costHeader, idempotencyKeyHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
 import { PriceTable } from '@parley/llm';
 import { callerSignal, currentRequest } from '@parley/service-kit';
@@ -31,6 +31,7 @@ export class AnswersService {
       request,
       signal: callerSignal(reply.raw),
       purpose: purposeOf(headers),
+      idempotencyKey: headers[idempotencyKeyHeader]?.toString(),
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
     if (request.stream) return this.stream(dialect, ask, await answering.stream(ask), reply);

@@ -1,4 +1,4 @@
-import { AppError, expertQueryHeader } from '@parley/contracts';
+import { AppError, askedInHeader, expertQueryHeader } from '@parley/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 import { validate as isUuid } from 'uuid';
 import type { SessionReference } from '../session-turns/session-turns.js';
@@ -12,11 +12,17 @@ const ofSession = 'of-session';
 
 /** What the headers say about the call, which is experts' own to say: the edge lets no such header in. */
 export function purposeOf(headers: IncomingHttpHeaders): Ask['purpose'] {
-  const id = headers[expertQueryHeader];
-  if (id === undefined) return undefined;
-  if (!isUuid(id))
-    throw new AppError('request.invalid', { fields: [{ path: expertQueryHeader, message: 'is no id' }] });
-  return { expert_query_id: id as string };
+  const expert_query_id = idIn(headers[expertQueryHeader], expertQueryHeader);
+  if (expert_query_id === undefined) return undefined;
+  const [session, project] = headers[askedInHeader]?.toString().split('/') ?? [];
+  const session_id = idIn(session, askedInHeader);
+  const project_id = idIn(project, askedInHeader);
+  return { expert_query_id, ...(session_id && { session_id }), ...(project_id && { project_id }) };
+}
+
+function idIn(value: string | readonly string[] | undefined, path: string): string | undefined {
+  if (value === undefined || (typeof value === 'string' && isUuid(value))) return value;
+  throw new AppError('request.invalid', { fields: [{ path, message: 'is no id' }] });
 }
 
 /** The session that the headers name, and the body with a model in it, so that it can be read as any other. */

@@ -20,6 +20,7 @@ const foreignHeaders = [
   'x-remote-user',
   'x-parley-deadline-ms',
   'x-parley-expert-query',
+  'x-parley-asked-in',
 ] as const;
 
 export function clearForeignHeaders(headers: IncomingHttpHeaders): void {

@@ -6,6 +6,12 @@ import { defineRoute } from './route.js';
 /** Set by experts on each of its own completions, cleared by the edge: the query that the call belongs to. */
 export const expertQueryHeader = 'x-parley-expert-query';
 
+/**
+ * Set by the gateway where a session asks the circle, passed on by experts with each completion, cleared by the edge: the
+ * session, and its project behind a slash where it has one.
+ */
+export const askedInHeader = 'x-parley-asked-in';
+
 /** The name under which the circle of experts is asked as a model. */
 export const circleModel = 'circle';
 
@@ -35,10 +41,13 @@ const text = (maxCharacters: number) =>
     .max(maxCharacters)
     .refine((value) => !value.includes('\0'), 'must not have U+0000, which cannot be stored');
 
+/** The longest question to the circle. */
+export const maxQuestionChars = 100_000;
+
 /** With `options` the experts vote for one of them, without they answer in their own words. */
 export const expertQuestion = z
   .strictObject({
-    question: text(100_000),
+    question: text(maxQuestionChars),
     options: z
       .array(text(500))
       .min(2)

@@ -36,10 +36,16 @@ export class ErrorAnswers {
 }
 
 function setHeaders(error: AppError, reply: FastifyReply): void {
-  const { retryAfterMs } = error.text;
-  const comeBack = errorCodes[error.code].retryable && (error.status === 429 || error.status === 503);
-  if (retryAfterMs !== undefined || comeBack)
-    reply.header('retry-after', Math.max(1, Math.ceil((retryAfterMs ?? defaultRetryAfterMs) / 1_000)));
+  setRetryHeaders(error, reply);
   // RFC 9110 §11.6.1: a 401 names a scheme.
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
+}
+
+function setRetryHeaders({ code, status, text: { retryAfterMs } }: AppError, reply: FastifyReply): void {
+  const { retryable } = errorCodes[code];
+  const comeBack = retryable && (status === 429 || status === 503);
+  if (retryAfterMs !== undefined || comeBack)
+    reply.header('retry-after', Math.max(1, Math.ceil((retryAfterMs ?? defaultRetryAfterMs) / 1_000)));
+  // The vendors' SDKs try every 409 and 5xx again unless this tells them not to.
+  if (!retryable && (status === 409 || status >= 500)) reply.header('x-should-retry', 'false');
 }

@@ -133,6 +133,11 @@ describe('a failure', () => {
     expect((await fail('unforeseen')).headers).not.toHaveProperty('retry-after');
   });
 
+  it('tells the vendors’ SDKs not to try again what will fail again', async () => {
+    expect((await fail('unforeseen')).headers).toMatchObject({ 'x-should-retry': 'false' });
+    expect((await fail('unavailable')).headers).not.toHaveProperty('x-should-retry');
+  });
+
   it.each([
     ['full', 503, 'service.overloaded'],
     ['open', 503, 'service.overloaded'],
