@@ -19,14 +19,53 @@ describe('a server that fails during a call', () => {
   });
   afterAll(() => sut[Symbol.asyncDispose]());
 
+  const bad = () => sut.servers.list().find(({ id }) => id === 'bad');
+
+  it.each([
+    ['an answer that is too large', 'big', { bytes: 300_000 }, 'tool.output_too_large'],
+    ['one whose id comes last', 'big-id-last', { bytes: 300_000 }, 'tool.output_too_large'],
+    ['an answer that is no JSON', 'broken-answer', {}, 'tool.failed'],
+    ['an answer that is no result', 'no-result', {}, 'tool.failed'],
+    ['a tool whose own schema is none', 'bad-schema', {}, 'tool.failed'],
+  ] as const)('fails that call alone for %s, as often as it comes', async (_, tool, given, code) => {
+    const before = bad();
+    const bystander = sut.call('bad.slow', { ms: 500 });
+
+    const calls = Array.from({ length: 5 }, () => sut.call(`bad.${tool}`, given));
+    await Promise.all(calls.map((call) => expect(call).rejects.toEqual(failure(code))));
+
+    await expect(bystander).resolves.toBe('late');
+    await expect(sut.call('bad.echo', { text: 'on' })).resolves.toBe('on');
+    expect(bad()).toEqual(before);
+  });
+
+  it('loses nothing by lines that are no messages', async () => {
+    const before = bad();
+    await expect(sut.call('bad.garbage', { text: 'Listening on port 3000!' })).resolves.toBe('printed');
+    expect(bad()).toEqual(before);
+  });
+
+  it('loses nothing by a long line that is no answer while several wait', async () => {
+    const before = bad();
+    const bystander = sut.call('bad.slow', { ms: 500 });
+    await expect(sut.call('bad.garbage', { text: 'x'.repeat(300_000) })).resolves.toBe('printed');
+    await expect(bystander).resolves.toBe('late');
+    expect(bad()).toEqual(before);
+  });
+
+  it('fails the only call that waits for a long line that is nobody’s', async () => {
+    const call = sut.call('bad.garbage', { text: 'x'.repeat(300_000) });
+    await expect(call).rejects.toEqual(failure('tool.output_too_large'));
+    await expect(sut.call('bad.echo', { text: 'on' })).resolves.toBe('on');
+  });
+
   it.each([
     ['ends', 'exit', 'tool.failed'],
     ['ends within its answer', 'half-answer', 'tool.failed'],
-    ['prints what is no MCP', 'garbage', 'tool.failed'],
-    ['prints without an end', 'flood', 'tool.output_too_large'],
+    ['prints a line without an end', 'flood', 'tool.output_too_large'],
     ['prints message after message', 'chatter', 'tool.output_too_large'],
   ] as const)('fails the calls in flight on it alone, and takes calls again, when it %s', async (_, tool, code) => {
-    const before = sut.servers.list().find(({ id }) => id === 'bad')?.restarts ?? NaN;
+    const before = bad()?.restarts ?? NaN;
     const bystander = expect(sut.call('bad.ignore')).rejects.toEqual(failure(code));
     const neighbour = sut.call('good.slow', { ms: 500 });
 
@@ -36,17 +75,7 @@ describe('a server that fails during a call', () => {
     await expect(neighbour).resolves.toBe('late');
     await sut.untilRunning('bad');
     await expect(sut.call('bad.echo', { text: 'again' })).resolves.toBe('again');
-    expect(sut.servers.list().find(({ id }) => id === 'bad')?.restarts).toBe(before + 1);
-  });
-
-  it.each([
-    ['an answer that is no result', 'bad.no-result'],
-    ['a tool whose own schema is none', 'bad.bad-schema'],
-  ])('fails that call alone, and goes on, for %s', async (_, tool) => {
-    const before = sut.servers.list();
-    await expect(sut.call(tool)).rejects.toEqual(failure('tool.failed'));
-    await expect(sut.call('bad.echo', { text: 'on' })).resolves.toBe('on');
-    expect(sut.servers.list()).toEqual(before);
+    expect(bad()?.restarts).toBe(before + 1);
   });
 
   it('passes on that a tool says it failed as an answer', async () => {
@@ -109,6 +138,15 @@ describe('a server that hangs', () => {
 
     await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 1 }]));
   });
+});
+
+it('a server that prints a line of its own before it is asked anything runs, and the line is in the log', async () => {
+  const lines: string[] = [];
+  const log = createLog({ base: {}, destination: { write: (line) => void lines.push(line) } });
+  await using sut = startServers({ one: scripted('talkative') }, { log });
+  await sut.untilRunning('one');
+  await expect(sut.call('one.echo', { text: 'hi' })).resolves.toBe('hi');
+  expect(lines.join('')).toContain('Listening on port 3000');
 });
 
 describe('a server that does not start', () => {

@@ -118,7 +118,7 @@ export class McpServer {
 
   /** Until the next start is due and nothing is left of the last one. */
   private async rest(because: string, ranMs: number): Promise<void> {
-    const delayMs = this.delay.next(ranMs);
+    const delayMs = this.delay.next(ranMs, this.state.kind === 'running');
     this.state = { kind: 'stopped', startsAt: this.clock.now() + delayMs };
     if (!this.stopped) this.log.warn({ because, restart_in_ms: delayMs }, 'an MCP server has ended');
     await Promise.all([this.current?.gone, this.pause(delayMs)]);

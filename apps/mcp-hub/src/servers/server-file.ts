@@ -12,7 +12,7 @@ const stdioServer = z.strictObject({
   env: z.record(variableName, z.string().max(32_768)).default({}),
   /** How long one call may take, 100–600,000 ms. */
   timeout_ms: z.int().min(100).max(600_000).default(60_000),
-  /** The longest line that it may print, which is its longest answer, 1 KiB–64 MiB. */
+  /** Its longest answer, as the line that it prints, 1 KiB–64 MiB. */
   max_output_bytes: z
     .int()
     .min(1_024)

@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { ProcessGroup, type Program } from '../process/process-group.js';
 import type { ProcessGuard } from '../process/process-guard.js';
-import { StderrLog } from '../process/stderr-log.js';
+import { PrintedLog } from '../process/printed-log.js';
 import { callResult, listedTool, toolPage, type CallResult, type ListedTool } from './messages.js';
 import { StdioTransport } from './stdio-transport.js';
 
@@ -52,8 +52,10 @@ export class Connection {
   constructor(private readonly options: ConnectionOptions) {
     const { program, guard, clock, log, maxOutputBytes, secrets, version } = options;
     const group = new ProcessGroup(program, guard);
-    new StderrLog(log, clock, secrets).follow(group.stderr);
-    this.transport = new StdioTransport(group, { maxBytes: maxOutputBytes, clock });
+    new PrintedLog(log, clock, secrets).follow(group.stderr);
+    const strays = new PrintedLog(log, clock, secrets);
+    const onStray = (line: string) => strays.read(`${line}\n`);
+    this.transport = new StdioTransport(group, { maxBytes: maxOutputBytes, clock, onStray });
     this.client = new Client({ name: 'parley', version }, { capabilities: {} });
     const over = Promise.withResolvers<AppError>();
     this.client.onclose = () => over.resolve(this.fault);
@@ -133,6 +135,8 @@ export class Connection {
     if (signal.aborted && isAppError(signal.reason)) return signal.reason;
     if (!(error instanceof McpError))
       return new AppError('tool.failed', { internal: 'the result is none', cause: error });
+    // The transport's own; what a server sends is never an Error.
+    if (isAppError(error.data)) return error.data;
     if (error.code === requestTimeout) {
       void this.demandSign();
       return new AppError('tool.timeout');

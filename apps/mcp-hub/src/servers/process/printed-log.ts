@@ -20,8 +20,8 @@ function redact(line: string, secrets: readonly string[]): string {
   return known.replace(credential, `$1$2${redacted}`);
 }
 
-/** Writes what a server prints on its standard error into the log, by line, redacted, and bounded in length and number. */
-export class StderrLog {
+/** Writes what a server prints, and is no message, into the log: by line, redacted, and bounded in length and number. */
+export class PrintedLog {
   private rest = '';
   private overlong = false;
   private second = 0;
