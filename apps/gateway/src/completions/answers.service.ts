@@ -8,6 +8,7 @@ import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Answer, Ask } from './answering.js';
 import { inSession, purposeOf } from './asked-for.js';
+import { droppedHeader } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { sendEvents } from './server-sent-events.js';
 
@@ -50,9 +51,8 @@ export class AnswersService {
   }
 }
 
-/** Fields of the request that the provider cannot carry and that do no harm by being left out. */
 function nameDropped(reply: FastifyReply, dropped: readonly string[]): void {
-  if (dropped.length > 0) void reply.header('x-parley-dropped', dropped.join(', '));
+  if (dropped.length > 0) void reply.header(droppedHeader, dropped.join(', '));
 }
 
 async function* encoded(stream: Answer['stream'], encoder: StreamEncoder) {

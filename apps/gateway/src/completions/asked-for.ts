@@ -3,9 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { validate as isUuid } from 'uuid';
 import type { SessionReference } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
-
-/** Names the session that a completion goes on with; it then carries the new messages alone. */
-const sessionHeader = 'x-parley-session';
+import { sessionHeader } from './headers.js';
 
 /** Stands in while a body is read whose model its session knows. */
 const ofSession = 'of-session';

@@ -1,6 +1,8 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { costHeader } from '@parley/contracts';
 import { z } from 'zod';
+import { droppedHeader, sessionHeader } from './headers.js';
 
 type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
@@ -10,8 +12,18 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
     HttpCode(200),
     ApiOperation({ summary: `Ask a model, in the dialect of ${vendor}` }),
     VendorBody(body),
+    ApiHeader({
+      name: sessionHeader,
+      required: false,
+      description:
+        'The session that this goes on with: the body then has the new messages alone, and no model where the session has one',
+    }),
     ApiOkResponse({
       description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events`,
+      headers: {
+        [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
+        [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
+      },
       content: {
         'application/json': { schema: { type: 'object' } },
         'text/event-stream': { schema: { type: 'string' } },

@@ -1,0 +1,5 @@
+/** Names the session that a completion goes on with; it then carries the new messages alone. */
+export const sessionHeader = 'x-parley-session';
+
+/** Names the fields of a request that the provider cannot carry and that do no harm by being left out. */
+export const droppedHeader = 'x-parley-dropped';
