@@ -24,8 +24,8 @@ export const config = defineConfig({
   HOME: z.string().optional(),
   LANG: z.string().default('C.UTF-8'),
   /**
-   * A server that is idle for this long is asked whether it lives; one that gives no sign for as long again is ended and
-   * started anew.
+   * A server that says nothing for this long, calls in flight or not, is asked whether it lives; one that gives no sign for
+   * as long again is ended and started anew. So a tool must not keep its whole process busy for longer.
    */
   MCP_PING_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
 });

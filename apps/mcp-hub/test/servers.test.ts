@@ -130,6 +130,37 @@ describe('a server that hangs', () => {
     await expect(sut.call('stuck.echo', { text: 'back' })).resolves.toBe('back');
   });
 
+  it('is found while a call that has much time is in flight, which fails then', async () => {
+    await using sut = startServers({ stuck: scripted() }, { pingTimeoutMs: 300 });
+    await sut.untilRunning('stuck');
+
+    await expect(sut.call('stuck.freeze')).rejects.toEqual(failure('tool.failed'));
+
+    await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 1 }]));
+  });
+
+  it('is not taken for one that is busy with a long call and answers', async () => {
+    await using sut = startServers({ busy: scripted() }, { pingTimeoutMs: 100 });
+    await sut.untilRunning('busy');
+    await expect(sut.call('busy.slow', { ms: 1_000 })).resolves.toBe('late');
+    expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 0 }]);
+  });
+
+  it('is sent no more than it may leave unread', async () => {
+    await using sut = startServers({ stuck: scripted(undefined, { timeout_ms: 500 }) });
+    await sut.untilRunning('stuck');
+    const [pid] = JSON.parse(await sut.call('stuck.family')) as number[];
+    process.kill(pid ?? 0, 'SIGSTOP');
+    const text = 'x'.repeat(1_300_000);
+    const calls = Array.from({ length: 7 }, () => sut.call('stuck.echo', { text }));
+    await Promise.all(calls.map((call) => expect(call).rejects.toEqual(failure('tool.timeout'))));
+
+    await expect(sut.call('stuck.echo', { text })).rejects.toEqual(failure('mcp_server.unavailable'));
+
+    process.kill(pid ?? 0, 'SIGCONT');
+    await eventually(() => expect(sut.call('stuck.echo', { text: 'on' })).resolves.toBe('on'));
+  });
+
   it('is found without any call', async () => {
     await using sut = startServers({ stuck: scripted() }, { pingTimeoutMs: 300 });
     await sut.untilRunning('stuck');

@@ -94,6 +94,7 @@ export class McpServer {
     this.demandRunning();
     return this.places.execute(() => {
       const connection = this.demandRunning();
+      if (connection.overfull) throw this.unavailable();
       return fn((call) =>
         connection.call({ ...call, timeoutMs: Math.min(call.timeoutMs ?? Infinity, this.options.timeoutMs) }),
       );

@@ -35,6 +35,7 @@ const listTimeoutMs = 10_000;
 /** Against a server whose list has no end. */
 const maxPages = 100;
 const maxDetailChars = 500;
+const maxUnreadBytes = 8 * 1_024 * 1_024;
 /** The SDK's code for a call that it gave up on. */
 const requestTimeout: number = ErrorCode.RequestTimeout;
 
@@ -46,8 +47,8 @@ export class Connection {
   readonly gone: Promise<void>;
   private readonly transport: StdioTransport;
   private readonly client: Client;
-  private inFlight = 0;
   private cancelPing: (() => void) | undefined;
+  private asking: Promise<void> | undefined;
 
   constructor(private readonly options: ConnectionOptions) {
     const { program, guard, clock, log, maxOutputBytes, secrets, version } = options;
@@ -102,6 +103,11 @@ export class Connection {
     return tools;
   }
 
+  /** True while the server leaves too much unread: calls that were given up on lie there too. */
+  get overfull(): boolean {
+    return this.transport.unreadBytes > maxUnreadBytes;
+  }
+
   /** @throws AppError tool.failed, tool.timeout, tool.output_too_large, or the reason of the signal. */
   async call({
     tool,
@@ -109,14 +115,11 @@ export class Connection {
     timeoutMs,
     signal,
   }: Call & { readonly timeoutMs: number }): Promise<CallResult> {
-    this.inFlight += 1;
     try {
       const params = { name: tool, arguments: given };
       return await this.client.request({ method: 'tools/call', params }, callResult, { timeout: timeoutMs, signal });
     } catch (error) {
       throw this.failureOf(error, signal);
-    } finally {
-      this.inFlight -= 1;
     }
   }
 
@@ -144,17 +147,21 @@ export class Connection {
     return new AppError('tool.failed', { detail: error.message.slice(0, maxDetailChars) });
   }
 
-  /** While calls are in flight their own time limits find a server that hangs. */
   private pingLater(): void {
     const { clock, pingTimeoutMs } = this.options;
     this.cancelPing = clock.setTimeout(() => {
-      if (this.inFlight === 0 && clock.now() - this.transport.lastHeardAt >= pingTimeoutMs) void this.demandSign();
+      if (clock.now() - this.transport.lastHeardAt >= pingTimeoutMs) void this.demandSign();
       this.pingLater();
     }, pingTimeoutMs);
   }
 
-  /** Asks the server whether it lives, and ends it when it says nothing at all. */
-  private async demandSign(): Promise<void> {
+  /** Asks the server whether it lives, once at a time, and ends it when it says nothing at all. */
+  private demandSign(): Promise<void> {
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async ask(): Promise<void> {
     const { clock, pingTimeoutMs } = this.options;
     const askedAt = clock.now();
     try {

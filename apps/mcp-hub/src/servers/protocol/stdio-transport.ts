@@ -47,6 +47,11 @@ export class StdioTransport implements Transport {
     this.lastHeardAt = options.clock.now();
   }
 
+  /** What was sent and not taken by the server yet. */
+  get unreadBytes(): number {
+    return this.group.stdin.writableLength;
+  }
+
   async start(): Promise<void> {
     this.group.stdout.on('data', (chunk: Buffer) => this.read(chunk));
     void this.group.ended.then((how) => this.end('tool.failed', `the server has ended: ${how}`));
