@@ -2,10 +2,12 @@ import { AppError, type FieldError } from '@parley/contracts';
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** `format` is an annotation, as in JSON Schema 2020-12 §7.2.1; names that nobody knows are ignored, as the standard wants. */
+/**
+ * `format` is an annotation, as in JSON Schema 2020-12 §7.2.1; names that nobody knows are ignored, as the standard wants.
+ * The check ends at the first error: a long list could have one for each of its entries.
+ */
 const options: Options = {
   strict: false,
-  allErrors: true,
   validateFormats: false,
   addUsedSchema: false,
   logger: false,
