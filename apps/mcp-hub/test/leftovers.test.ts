@@ -10,7 +10,7 @@ import { eventually } from '@parley/testing';
 import { ProcessGroup } from '../src/servers/process/process-group.js';
 import { ProcessGuard } from '../src/servers/process/process-guard.js';
 import { scripted } from './fixtures/servers.js';
-import { isAlive } from './servers-under-test.js';
+import { isAlive, startServers } from './servers-under-test.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,6 +37,8 @@ it('kill -9 of the hub leaves nothing of its servers, not even what ignores ever
 
 it('a guard that is killed is replaced by one that knows of the same servers', async () => {
   const guard = new ProcessGuard(silentLog);
+  guard.start();
+  await guard.ready;
   const group = new ProcessGroup({ command: 'sleep', args: ['1000'], env: { PATH: process.env['PATH'] ?? '' } }, guard);
   const first = guard.pid ?? 0;
   const [sleep] = await childrenNamed('sleep');
@@ -49,6 +51,19 @@ it('a guard that is killed is replaced by one that knows of the same servers', a
   guard.stop();
 
   await expect(group.ended).resolves.toBe('SIGKILL');
+});
+
+it('no server is started while there is no guard', async () => {
+  await using sut = startServers({ one: scripted() });
+  const [guard] = await childrenNamed('sh');
+  await sut.untilRunning('one');
+
+  // The server would be back after 250 ms, the guard is after a second.
+  process.kill(guard ?? 0, 'SIGKILL');
+  await expect(sut.call('one.exit')).rejects.toThrow();
+  await eventually(() => expect(sut.servers.list()).toMatchObject([{ status: 'running', restarts: 1 }]));
+
+  expect(await childrenNamed('sh')).toEqual([expect.any(Number)]);
 });
 
 /** Of this process, as Linux lists them. */

@@ -23,6 +23,7 @@ const restartMs = 1_000;
 export class ProcessGuard {
   private readonly groups = new Set<number>();
   private child: ChildProcess | undefined;
+  private alive = Promise.withResolvers<undefined>();
   private stopped = false;
 
   constructor(private readonly log: Log) {}
@@ -31,10 +32,26 @@ export class ProcessGuard {
     return this.child?.pid;
   }
 
+  /** In a session of its own, so that no signal to the hub's group meets it. */
+  start(): void {
+    const child = spawn('/bin/sh', ['-c', program], { stdio: ['pipe', 'ignore', 'ignore'], env: {}, detached: true });
+    this.child = child;
+    child.unref();
+    child.stdin.on('error', () => undefined);
+    child.once('error', (err) => this.lost(err));
+    child.once('exit', () => this.lost());
+    for (const group of this.groups) this.tell('watch', group);
+    if (child.pid !== undefined) this.alive.resolve(undefined);
+  }
+
+  /** Resolves while one runs, or once the next one does: nothing that needs it is started before. */
+  get ready(): Promise<unknown> {
+    return this.alive.promise;
+  }
+
   watch(group: number): void {
     this.groups.add(group);
-    if (this.child) this.tell('watch', group);
-    else this.start();
+    this.tell('watch', group);
   }
 
   forget(group: number): void {
@@ -52,18 +69,9 @@ export class ProcessGuard {
     this.child?.stdin?.write(`${word} ${group}\n`);
   }
 
-  /** In a session of its own, so that no signal to the hub's group meets it. */
-  private start(): void {
-    const child = spawn('/bin/sh', ['-c', program], { stdio: ['pipe', 'ignore', 'ignore'], env: {}, detached: true });
-    this.child = child;
-    child.unref();
-    child.stdin.on('error', () => undefined);
-    child.once('error', (err) => this.lost(err));
-    child.once('exit', () => this.lost());
-    for (const group of this.groups) this.tell('watch', group);
-  }
-
   private lost(err?: Error): void {
+    // One that could not be started leaves those who wait for it to the next.
+    if (this.pid !== undefined) this.alive = Promise.withResolvers();
     this.child = undefined;
     if (this.stopped) return;
     this.log.error({ err }, 'the guard of the MCP servers has ended; another one is started');
