@@ -127,6 +127,8 @@ export class McpServer {
 
   /** From a start to the moment when no more calls can be made, and why. */
   private async liveOnce(): Promise<string> {
+    await Promise.race([this.options.guard.ready, this.stopping.promise]);
+    if (this.stopped) return 'the hub ends';
     try {
       const connection = new Connection({ ...this.options, log: this.log });
       this.current = connection;

@@ -26,8 +26,9 @@ export class McpServers {
     );
   }
 
-  /** All at once; returns at once. */
+  /** All at once, the guard before them; returns at once. */
   start(): void {
+    if (this.all.length > 0) this.guard.start();
     for (const server of this.all) server.start();
   }
 
