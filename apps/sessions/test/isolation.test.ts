@@ -97,8 +97,8 @@ describe('row-level security alone', () => {
 
   it('lets nobody put a message into the session of another', async () => {
     const insert = (tenantId: string) =>
-      `insert into messages (id, tenant_id, session_id, position, role, body, status)
-       values ('${randomUUID()}', '${tenantId}', '${theirs.session}', 99, 'user', '{}', 'complete')`;
+      `insert into messages (id, tenant_id, session_id, position, role, body, bytes, status)
+       values ('${randomUUID()}', '${tenantId}', '${theirs.session}', 99, 'user', '{}', 514, 'complete')`;
     await expect(inTenant(globex.tenantId, insert(acme.tenantId))).rejects.toMatchObject({ code: '42501' });
     await expect(inTenant(globex.tenantId, insert(globex.tenantId))).rejects.toMatchObject({ code: '23503' });
   });

@@ -70,4 +70,4 @@ export class AppendWriter {
   }
 }
 
-const isAdded = (outcome: Outcome | undefined): boolean => outcome !== undefined && outcome !== 'busy';
+const isAdded = (outcome: Outcome | undefined): boolean => typeof outcome === 'object';

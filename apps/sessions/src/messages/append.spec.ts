@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Session } from '../sessions/session.js';
+import { maxConversationBytes, type Session } from '../sessions/session.js';
 import { place, toEvents, type Append } from './append.js';
 import { said } from './message.js';
 
@@ -17,6 +17,7 @@ const session = (changes: Partial<Session> = {}): Session => ({
   model: null,
   headId: 'head',
   nextPosition: 7,
+  bytes: 0,
   openTurnId: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
@@ -45,7 +46,18 @@ describe('placing', () => {
   it('leaves a session that a turn holds as it is', () => {
     const a = append();
     const placed = place([a], [session({ openTurnId: 'turn' })]);
-    expect(placed).toEqual({ sessions: [], messages: [], outcomes: new Map([[a, 'busy']]) });
+    expect(placed).toEqual({ sessions: [], messages: [], outcomes: new Map([[a, 'session.busy']]) });
+  });
+
+  it('goes on until the conversation is full, and leaves what is over', () => {
+    const [a, b] = [append(), append()];
+    const { messages, sessions, outcomes } = place(
+      [a, b],
+      [session({ bytes: maxConversationBytes - a.message.bytes })],
+    );
+    expect(messages.map(({ id }) => id)).toEqual([a.message.id]);
+    expect(sessions).toMatchObject([{ headId: a.message.id, bytes: maxConversationBytes }]);
+    expect(outcomes.get(b)).toBe('session.too_long');
   });
 
   it('puts nothing into the session of another tenant, even by its id', () => {

@@ -1,6 +1,6 @@
 import { messageAppended } from '@parley/contracts';
 import { outboxRow, type OutboxRow } from '@parley/messaging';
-import { extend, type Session } from '../sessions/session.js';
+import { extend, refusalOf, type Refusal, type Session } from '../sessions/session.js';
 import { toAppended, type NewMessage, type StoredMessage } from './message.js';
 
 /** A message on its way into a session. */
@@ -12,8 +12,8 @@ export interface Append {
   readonly traceparent: string;
 }
 
-/** What became of it: its place, or that a turn holds the session. */
-export type Outcome = Pick<StoredMessage, 'parentId'> | 'busy';
+/** What became of it: its place, or why it has none. */
+export type Outcome = Pick<StoredMessage, 'parentId'> | Refusal;
 
 interface Placement {
   readonly sessions: readonly Session[];
@@ -25,13 +25,15 @@ interface Placement {
 export function place(appends: readonly Append[], sessions: readonly Session[]): Placement {
   const outcomes = new Map<Append, Outcome>();
   const messages: StoredMessage[] = [];
-  const moved = new Map(sessions.map((session) => [keyOf(session.tenantId, session.id), session]));
+  const given = new Map(sessions.map((session) => [keyOf(session.tenantId, session.id), session]));
+  const moved = new Map<string, Session>();
   for (const append of appends) {
     const key = keyOf(append.tenantId, append.sessionId);
-    const session = moved.get(key);
+    const session = moved.get(key) ?? given.get(key);
     if (!session) continue;
-    if (session.openTurnId !== null) {
-      outcomes.set(append, 'busy');
+    const refusal = refusalOf(session, [append.message]);
+    if (refusal) {
+      outcomes.set(append, refusal);
       continue;
     }
     const extended = extend(session, [append.message]);
@@ -39,7 +41,7 @@ export function place(appends: readonly Append[], sessions: readonly Session[]):
     messages.push(...extended.placed);
     outcomes.set(append, { parentId: session.headId });
   }
-  return { sessions: [...moved.values()].filter(({ openTurnId }) => openTurnId === null), messages, outcomes };
+  return { sessions: [...moved.values()], messages, outcomes };
 }
 
 const keyOf = (tenantId: string, sessionId: string): string => `${tenantId} ${sessionId}`;

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { extend, type Session } from '../sessions/session.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import type { Turn } from '../turns/turn.js';
-import { toAppended, type NewMessage, type StoredMessage } from './message.js';
+import { bytesOf, toAppended, type NewMessage, type StoredMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 
 /** What has come of an answer. */
@@ -52,10 +52,11 @@ export class Conversations {
     turn: Answering,
     { content, ...rest }: AnswerSoFar,
   ): Promise<Kept<string>> {
-    const answer = { ...rest, turnId: turn.id, role: 'assistant' as const, body: { content: [...content] } };
+    const body = { content: [...content] };
+    const answer = { ...rest, turnId: turn.id, role: 'assistant' as const, body, bytes: bytesOf(body) };
     if (turn.answerId !== null) {
-      await this.messages.rewrite(tx, session.tenantId, { ...answer, id: turn.answerId });
-      return { session, answerId: turn.answerId };
+      const before = await this.messages.rewrite(tx, session.tenantId, { ...answer, id: turn.answerId });
+      return { session: { ...session, bytes: session.bytes - before + answer.bytes }, answerId: turn.answerId };
     }
     const id = uuidv7();
     const extended = extend(session, [{ ...answer, id, createdAt: new Date() }]);
@@ -76,8 +77,8 @@ export class Conversations {
 
   /** Takes what a turn said out of the conversation, which then ends where it ended before. */
   async leaveBehind(tx: Transaction, session: Session, turn: Pick<Turn, 'id' | 'baseId'>) {
-    await this.messages.leaveBehind(tx, session, turn.id);
-    return { ...session, headId: turn.baseId };
+    const bytes = session.bytes - (await this.messages.leaveBehind(tx, session, turn.id));
+    return { ...session, bytes, headId: turn.baseId };
   }
 
   async announce(

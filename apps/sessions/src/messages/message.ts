@@ -5,12 +5,20 @@ import type { Place } from '../sessions/session.js';
 /** Everything that a message says, but for who says it. */
 export type MessageBody = Omit<Message, 'role'>;
 
+/** For ids, times, counts and the like: many small messages are as much work as a few large ones. */
+const bytesBeside = 512;
+
+/** What a message counts in its conversation. */
+export const bytesOf = (body: MessageBody): number => Buffer.byteLength(JSON.stringify(body)) + bytesBeside;
+
 /** A message that has no place yet. */
 export interface NewMessage {
   readonly id: string;
   readonly turnId: string | null;
   readonly role: Message['role'];
   readonly body: MessageBody;
+  /** By {@link bytesOf}. */
+  readonly bytes: number;
   readonly status: MessageStatus;
   /** Of an answer: the model as its provider names it, what the answer took, why it ended. */
   readonly model: string | null;
@@ -27,6 +35,7 @@ export const said = ({ role, ...body }: Message, turnId: string | null): NewMess
   turnId,
   role,
   body,
+  bytes: bytesOf(body),
   status: 'complete',
   model: null,
   tokens: null,

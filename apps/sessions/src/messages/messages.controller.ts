@@ -38,7 +38,9 @@ export class MessagesController {
 
   @Get()
   @Permit('sessions:read')
-  @ApiOperation({ summary: 'List the messages of the conversation, oldest first' })
+  @ApiOperation({
+    summary: 'List the messages of the conversation, oldest first; a page ends early where it comes to 4 MiB',
+  })
   @Returns(200, messagePage)
   list(
     @Caller() caller: Identity,

@@ -4,22 +4,50 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import type { NewMessage, StoredMessage } from './message.js';
 
 const columns = `tenant_id as "tenantId", session_id as "sessionId", id, parent_id as "parentId", turn_id as "turnId",
-  position, role, body, status, model, tokens, stop, created_at as "createdAt"`;
+  position, role, body, bytes, status, model, tokens, stop, created_at as "createdAt"`;
 
 const insert = {
   name: 'messages_insert',
-  text: `insert into messages (tenant_id, session_id, id, parent_id, turn_id, position, role, body, status, model, tokens,
-      stop, created_at)
+  text: `insert into messages (tenant_id, session_id, id, parent_id, turn_id, position, role, body, bytes, status, model,
+      tokens, stop, created_at)
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::json[],
-      $9::text[], $10::text[], $11::json[], $12::json[], $13::timestamptz[])`,
+      $9::int[], $10::text[], $11::text[], $12::json[], $13::json[], $14::timestamptz[])`,
 };
 
 const rewrite = {
   name: 'message_rewrite',
-  text: `update messages set body = $3, status = $4, model = $5, tokens = $6, stop = $7 where tenant_id = $1 and id = $2`,
+  text: `update messages m set body = $3, bytes = $4, status = $5, model = $6, tokens = $7, stop = $8
+    from (select id, bytes from messages where tenant_id = $1 and id = $2) before
+    where m.tenant_id = $1 and m.id = before.id returning before.bytes`,
 };
 
+const leaveBehind = `with gone as (
+    update messages set position = null
+    where tenant_id = $1 and session_id = $2 and turn_id = $3 and position is not null returning bytes)
+  select coalesce(sum(bytes), 0)::int as bytes from gone`;
+
 const conversation = `select ${columns} from messages where tenant_id = $1 and session_id = $2`;
+
+/** What is chosen of a conversation, in number and in bytes; the first in any case. */
+export interface Portion {
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+/** Bodies are stored beside the row, and of those that are not chosen none is read. */
+const portion = (order: 'asc' | 'desc', condition: string) => `
+  select ${columns}, "hasNext" from (
+    select *, sum(bytes) over so_far as so_far, lead(id) over so_far is not null as "hasNext"
+    from messages where tenant_id = $1 and session_id = $2 and ${condition}
+    window so_far as (order by position ${order} rows unbounded preceding) order by position ${order} limit $3) first
+  where so_far <= $4 or so_far = bytes order by position`;
+
+/** For tests of their plans at size. */
+export const reads = {
+  conversation: `${conversation} and position is not null order by position`,
+  newest: portion('desc', 'position is not null'),
+  page: portion('asc', 'position > $5'),
+};
 
 @Injectable()
 export class MessagesRepository {
@@ -33,6 +61,7 @@ export class MessagesRepository {
       messages.map((message) => message.position),
       messages.map((message) => message.role),
       messages.map((message) => JSON.stringify(message.body)),
+      messages.map((message) => message.bytes),
       messages.map((message) => message.status),
       messages.map((message) => message.model),
       messages.map((message) => json(message.tokens)),
@@ -41,42 +70,38 @@ export class MessagesRepository {
     ]);
   }
 
-  /** What an answer says and what became of it; its place stays. */
-  async rewrite(tx: Transaction, tenantId: string, answer: Omit<NewMessage, 'createdAt'>): Promise<void> {
-    const { id, body, status, model, tokens, stop } = answer;
-    await tx.query(rewrite, [tenantId, id, JSON.stringify(body), status, model, json(tokens), json(stop)]);
+  /** What an answer says and what became of it; its place stays. Answers the bytes that it had. */
+  async rewrite(tx: Transaction, tenantId: string, answer: Omit<NewMessage, 'createdAt'>): Promise<number> {
+    const { id, body, bytes, status, model, tokens, stop } = answer;
+    const says = [JSON.stringify(body), bytes, status, model, json(tokens), json(stop)];
+    const [before] = await tx.query<{ bytes: number }>(rewrite, [tenantId, id, ...says]);
+    return before?.bytes ?? 0;
   }
 
   /** The whole conversation, oldest first. */
   conversation(tx: Transaction, { tenantId, id }: SessionKey): Promise<StoredMessage[]> {
-    return tx.query<StoredMessage>(`${conversation} and position is not null order by position`, [tenantId, id]);
+    return tx.query<StoredMessage>(reads.conversation, [tenantId, id]);
   }
 
-  /** The last `limit` messages of the conversation, oldest first. */
-  newest(tx: Transaction, { tenantId, id }: SessionKey, limit: number): Promise<StoredMessage[]> {
-    return tx.query<StoredMessage>(
-      `select * from (${conversation} and position is not null order by position desc limit $3) newest order by position`,
-      [tenantId, id, limit],
-    );
+  /** The last messages of the conversation, oldest first. */
+  newest(tx: Transaction, { tenantId, id }: SessionKey, { limit, maxBytes }: Portion): Promise<StoredMessage[]> {
+    return tx.query<StoredMessage>(reads.newest, [tenantId, id, limit, maxBytes]);
   }
 
-  /** At most `limit` messages of the conversation behind a position, oldest first. */
-  page(tx: Transaction, { tenantId, id }: SessionKey, limit: number, after: number): Promise<StoredMessage[]> {
-    return tx.query<StoredMessage>(`${conversation} and position > $3 order by position limit $4`, [
-      tenantId,
-      id,
-      after,
-      limit,
-    ]);
+  /** The next messages of the conversation behind a position, oldest first, each with whether another follows. */
+  page(
+    tx: Transaction,
+    { tenantId, id }: SessionKey,
+    { limit, maxBytes }: Portion,
+    after: number,
+  ): Promise<(StoredMessage & { readonly hasNext: boolean })[]> {
+    return tx.query(reads.page, [tenantId, id, limit, maxBytes, after]);
   }
 
-  /** What the turn added stays in the tree, and leaves the conversation. */
-  async leaveBehind(tx: Transaction, { tenantId, id }: SessionKey, turnId: string): Promise<void> {
-    await tx.query('update messages set position = null where tenant_id = $1 and session_id = $2 and turn_id = $3', [
-      tenantId,
-      id,
-      turnId,
-    ]);
+  /** What the turn added stays in the tree, and leaves the conversation; answers how many bytes that takes from it. */
+  async leaveBehind(tx: Transaction, { tenantId, id }: SessionKey, turnId: string): Promise<number> {
+    const [gone] = await tx.query<{ bytes: number }>(leaveBehind, [tenantId, id, turnId]);
+    return gone?.bytes ?? 0;
   }
 }
 

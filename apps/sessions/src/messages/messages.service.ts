@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
-  toPage,
+  encodeCursor,
   type AppendMessageRequest,
   type Identity,
   type PageQuery,
@@ -12,12 +12,16 @@ import {
 import { Database } from '@parley/persistence';
 import { traceHeaders } from '@parley/service-kit';
 import { z } from 'zod';
+import { refusalOf, refused } from '../sessions/session.js';
 import { SessionsRepository, type SessionKey } from '../sessions/sessions.repository.js';
 import type { Outcome } from './append.js';
 import { AppendWriter } from './append-writer.js';
 import { Conversations } from './conversations.js';
 import { said, toSessionMessage, type NewMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
+
+/** Of a page, unless its first message alone is larger. */
+const maxBytes = 4 << 20;
 
 const position = z.tuple([z.int().min(0)]);
 
@@ -32,7 +36,7 @@ export class MessagesService {
     private readonly writer: AppendWriter,
   ) {}
 
-  /** @throws AppError session.busy while a turn is open. */
+  /** @throws AppError session.busy while a turn is open, session.too_long. */
   async append({ tenantId }: Identity, sessionId: string, request: AppendMessageRequest): Promise<SessionMessage> {
     const { content, ...rest } = request;
     const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
@@ -41,7 +45,7 @@ export class MessagesService {
     const outcome =
       (await this.writer.write({ tenantId, sessionId, message, traceparent })) ??
       (await this.appendAlone({ tenantId, id: sessionId }, message));
-    if (outcome === 'busy') throw new AppError('session.busy', { retryAfterMs: 1_000 });
+    if (typeof outcome === 'string') throw refused(outcome);
     return toSessionMessage({ ...message, ...outcome });
   }
 
@@ -52,11 +56,14 @@ export class MessagesService {
     return this.database.inTenant(tenantId, async (tx) => {
       const [session, messages] = await Promise.all([
         this.sessions.find(tx, key),
-        this.messages.page(tx, key, limit + 1, after),
+        this.messages.page(tx, key, { limit, maxBytes }, after),
       ]);
       if (!session) throw new AppError('session.not_found');
-      const page = toPage(messages, limit, (message) => [message.position]);
-      return { ...page, data: page.data.map(toSessionMessage) };
+      const last = messages.at(-1);
+      return {
+        data: messages.map(toSessionMessage),
+        next_cursor: last?.hasNext ? encodeCursor([last.position]) : null,
+      };
     });
   }
 
@@ -65,7 +72,8 @@ export class MessagesService {
     return this.database.inTenant(key.tenantId, async (tx) => {
       const session = await this.sessions.lock(tx, key);
       if (!session) throw new AppError('session.not_found');
-      if (session.openTurnId !== null) return 'busy';
+      const refusal = refusalOf(session, [message]);
+      if (refusal) return refusal;
       await this.conversations.append(tx, session, [message]);
       return { parentId: session.headId };
     });

@@ -18,7 +18,8 @@ export class Sessions1767225600000 implements MigrationInterface {
     await tenantTable(runner, 'projects');
 
     // The row is the lock of a conversation: head_id is the message that the next one hangs on, next_position its place,
-    // open_turn_id the turn that holds the session. Every message changes these and no index: room for updates in the page.
+    // open_turn_id the turn that holds the session,
+    // bytes what is in the conversation, so that a long one is refused before it is read. Every message changes these and no index: room for updates in the page.
     await runner.query(`create table sessions (
       tenant_id uuid not null,
       id uuid not null,
@@ -27,6 +28,7 @@ export class Sessions1767225600000 implements MigrationInterface {
       model text,
       head_id uuid,
       next_position integer not null default 0,
+      bytes integer not null default 0,
       open_turn_id uuid,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),

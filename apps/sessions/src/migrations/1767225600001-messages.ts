@@ -9,6 +9,7 @@ export class Messages1767225600001 implements MigrationInterface {
     // `position` numbers the conversation, and is null for what was left behind on another branch: reading needs no walk
     // up the tree. Positions are never given twice, so that nobody who pages misses a message.
     // `body` is json, not jsonb: that reorders keys, by which providers' prompt caches miss, and knows no \u0000.
+    // `bytes` is what the message counts in its conversation; a page is chosen by it, without a body being read.
     await runner.query(`create table messages (
       id uuid primary key,
       tenant_id uuid not null,
@@ -18,6 +19,7 @@ export class Messages1767225600001 implements MigrationInterface {
       position integer,
       role text not null check (role in ('system', 'developer', 'user', 'assistant')),
       body json not null,
+      bytes integer not null,
       status text not null check (status in ('complete', 'interrupted')),
       model text,
       tokens json,

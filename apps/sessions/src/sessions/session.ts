@@ -1,4 +1,7 @@
-import type { Session as SessionView } from '@parley/contracts';
+import { AppError, type Session as SessionView } from '@parley/contracts';
+
+/** What the messages of a conversation may come to: as much as a completion's body, so that a turn's context fits into one. */
+export const maxConversationBytes = 32 << 20;
 
 /** A session as stored. Its row is the lock of its conversation: who changes a message holds it. */
 export interface Session {
@@ -10,6 +13,8 @@ export interface Session {
   /** The newest message of the conversation, on which the next one hangs. */
   readonly headId: string | null;
   readonly nextPosition: number;
+  /** Of all messages in the conversation. An answer is never refused, so its last one may pass the limit. */
+  readonly bytes: number;
   /** The turn that holds the session; until it ends there is no other, and no message from anybody else. */
   readonly openTurnId: string | null;
   readonly createdAt: Date;
@@ -24,8 +29,31 @@ export interface Place {
   readonly position: number;
 }
 
+/** A message counts with what it says and what is kept with it. */
+interface Sized {
+  readonly bytes: number;
+}
+
+const sizeOf = (messages: readonly Sized[]): number => messages.reduce((sum, { bytes }) => sum + bytes, 0);
+
+export type Refusal = 'session.busy' | 'session.too_long';
+
+/** Why these messages cannot be added to the session. */
+export function refusalOf(session: Session, messages: readonly Sized[]): Refusal | undefined {
+  if (session.openTurnId !== null) return 'session.busy';
+  return session.bytes + sizeOf(messages) > maxConversationBytes ? 'session.too_long' : undefined;
+}
+
+export const refused = (code: Refusal): AppError =>
+  new AppError(
+    code,
+    code === 'session.busy'
+      ? { retryAfterMs: 1_000 }
+      : { detail: `A conversation has at most ${maxConversationBytes >> 20} MiB; go on in a new session` },
+  );
+
 /** Hangs messages on the head, one below the other. */
-export function extend<T extends { readonly id: string }>(
+export function extend<T extends { readonly id: string } & Sized>(
   session: Session,
   messages: readonly T[],
 ): { readonly session: Session; readonly placed: readonly (T & Place)[] } {
@@ -38,7 +66,8 @@ export function extend<T extends { readonly id: string }>(
     position: session.nextPosition + index,
   }));
   const headId = messages.at(-1)?.id ?? session.headId;
-  return { session: { ...session, headId, nextPosition: session.nextPosition + messages.length }, placed };
+  const nextPosition = session.nextPosition + messages.length;
+  return { session: { ...session, headId, nextPosition, bytes: session.bytes + sizeOf(messages) }, placed };
 }
 
 export const toSession = (session: Session): SessionView => ({

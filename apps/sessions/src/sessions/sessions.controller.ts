@@ -49,7 +49,7 @@ export class SessionsController {
 
   @Get(':id')
   @Permit('sessions:read')
-  @ApiOperation({ summary: 'Read a session with its newest messages, at most 1,000, oldest first' })
+  @ApiOperation({ summary: 'Read a session with its newest messages, oldest first, at most 1,000 and 4 MiB' })
   @Returns(200, sessionWithMessages)
   get(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<SessionWithMessages> {
     return this.sessions.get(caller, id);

@@ -4,7 +4,7 @@ import type { Session } from './session.js';
 
 /** For statements that return sessions; `s` is the table. */
 export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model,
-  s.head_id as "headId", s.next_position as "nextPosition", s.open_turn_id as "openTurnId",
+  s.head_id as "headId", s.next_position as "nextPosition", s.bytes, s.open_turn_id as "openTurnId",
   s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 
 const one = { name: 'session', text: `select ${sessionColumns} from sessions s where s.tenant_id = $1 and s.id = $2` };
@@ -19,9 +19,10 @@ const lockFree = {
 const move = {
   name: 'sessions_move',
   text: `update sessions s
-    set head_id = r.head_id, next_position = r.next_position, open_turn_id = r.open_turn_id, updated_at = now()
-    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
-      as r (tenant_id, id, head_id, next_position, open_turn_id)
+    set head_id = r.head_id, next_position = r.next_position, bytes = r.bytes, open_turn_id = r.open_turn_id,
+      updated_at = now()
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::uuid[])
+      as r (tenant_id, id, head_id, next_position, bytes, open_turn_id)
     where s.tenant_id = r.tenant_id and s.id = r.id`,
 };
 
@@ -77,6 +78,7 @@ export class SessionsRepository {
       sessions.map(({ id }) => id),
       sessions.map(({ headId }) => headId),
       sessions.map(({ nextPosition }) => nextPosition),
+      sessions.map(({ bytes }) => bytes),
       sessions.map(({ openTurnId }) => openTurnId),
     ]);
   }

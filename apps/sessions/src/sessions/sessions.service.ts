@@ -22,8 +22,8 @@ import { MessagesRepository } from '../messages/messages.repository.js';
 import { toSession, type Session } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Messages that come with a session; all of them are at `/messages`, page by page. */
-const maxMessages = 1_000;
+/** Messages that come with a session, the newest in any case; all of them are at `/messages`, page by page. */
+const newest = { limit: 1_000, maxBytes: 4 << 20 };
 
 const position = z.tuple([z.uuid()]);
 
@@ -63,11 +63,11 @@ export class SessionsService {
 
   get({ tenantId }: Identity, id: string): Promise<SessionWithMessages> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const [session, newest] = await Promise.all([
+      const [session, messages] = await Promise.all([
         this.sessions.find(tx, { tenantId, id }),
-        this.messages.newest(tx, { tenantId, id }, maxMessages),
+        this.messages.newest(tx, { tenantId, id }, newest),
       ]);
-      return { ...toSession(found(session)), messages: newest.map(toSessionMessage) };
+      return { ...toSession(found(session)), messages: messages.map(toSessionMessage) };
     });
   }
 

@@ -12,7 +12,7 @@ import type { Transaction } from '@parley/persistence';
 import { Conversations } from '../messages/conversations.js';
 import { said } from '../messages/message.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
-import type { Session } from '../sessions/session.js';
+import { refusalOf, refused, type Session } from '../sessions/session.js';
 import { contextOf } from './context.js';
 import { newLease, readLease } from './lease.js';
 import { assertOpen, type Turn } from './turn.js';
@@ -74,14 +74,15 @@ export class TurnsService {
   }
 
   private async openNew(tx: Transaction, session: Session, request: OpenTurnRequest): Promise<OpenedTurn> {
-    if (session.openTurnId !== null) throw new AppError('session.busy', { retryAfterMs: 1_000 });
+    const input = request.input.map((message) => said(message, request.turn_id));
+    const refusal = refusalOf(session, input);
+    if (refusal) throw refused(refusal);
     const model = request.model ?? session.model;
     if (model === null) throw noModel();
     const { tenantId, id: sessionId, headId: baseId } = session;
     const { turn_id: id, request_id: requestId } = request;
     const turn = { status: 'open' as const, tenantId, id, sessionId, model, requestId, baseId, answerId: null };
     const { lease, leaseHash } = newLease(tenantId);
-    const input = request.input.map((message) => said(message, id));
     const [, , conversation] = await Promise.all([
       this.turns.add(tx, turn, { hash: leaseHash, ms: this.times.leaseMs }),
       this.conversations.append(tx, { ...session, openTurnId: id }, input),

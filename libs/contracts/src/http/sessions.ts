@@ -87,7 +87,7 @@ export type SessionPage = z.infer<typeof sessionPage>;
 export const sessionsQuery = pageQuery.extend({ project_id: z.uuid().optional() });
 export type SessionsQuery = z.infer<typeof sessionsQuery>;
 
-/** With the newest messages of the conversation, at most 1,000, oldest first. */
+/** With the newest messages of the conversation, oldest first: at most 1,000, and 4 MiB unless the newest alone is larger. */
 export const sessionWithMessages = z
   .strictObject({ ...sessionFields, messages: z.array(sessionMessage) })
   .meta({ id: 'SessionWithMessages' });
@@ -124,8 +124,8 @@ export const openedTurn = z.strictObject({
 });
 export type OpenedTurn = z.infer<typeof openedTurn>;
 /**
- * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, turn.ended for the id of a
- * turn that is over, request.invalid at `model` where neither the request nor the session names one.
+ * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, session.too_long,
+ * turn.ended for the id of a turn that is over, request.invalid at `model` where neither the request nor the session names one.
  */
 export const openTurn = defineRoute({
   service: 'sessions',
