@@ -61,6 +61,9 @@ describe('tools', () => {
     expect(read.json()).toMatchObject({ content: [{ text: expect.stringContaining('this folder') }], is_error: false });
     const forbidden = await invoke('files.read_text_file', { path: '/etc/passwd' });
     expect([forbidden.status, forbidden.json()['is_error']]).toEqual([200, true]);
+    // What one tenant wrote, every other could read.
+    const written = await invoke('files.write_file', { path: `${folder}/note.txt`, content: 'x' });
+    expect([written.status, written.json()['code']]).toEqual([404, 'tool.not_found']);
   });
 
   it('are not called with arguments that do not fit, which are named', async () => {

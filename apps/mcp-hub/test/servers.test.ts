@@ -214,6 +214,14 @@ describe('the tools of a server', () => {
     await eventually(() => expect(sut.servers.toolsOf('one')).toHaveLength(before + 5));
   });
 
+  it('are those alone that the file names, where it names any', async () => {
+    await using sut = startServers({ one: scripted(undefined, { tools: ['echo', 'no-such-tool'] }) });
+    await sut.untilRunning('one');
+    expect(sut.servers.toolsOf('one').map(({ name }) => name)).toEqual(['echo']);
+    await expect(sut.call('one.echo', { text: 'hi' })).resolves.toBe('hi');
+    await expect(sut.call('one.exit')).rejects.toEqual(failure('tool.not_found'));
+  });
+
   it('leave out what does not fit the protocol', async () => {
     await using sut = startServers({ one: scripted() });
     await sut.untilRunning('one');

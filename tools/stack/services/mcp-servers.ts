@@ -1,7 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { workspace } from '../home.ts';
+
+/** The same that the image is given. */
+const samples = join(workspace, 'deploy/docker/mcp-files');
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,15 +14,27 @@ export function mcpServers(home: string, { MCP_SERVERS, MCP_SERVERS_FILE }: Envi
   return { MCP_SERVERS_FILE: MCP_SERVERS_FILE ? resolve(MCP_SERVERS_FILE) : writeDemo(join(home, 'mcp')) };
 }
 
-/** `everything`, which has a tool of each kind, and `files`, which reads and writes in one folder of the home. */
+/** The tools of `files` that change nothing: what one tenant wrote, every other could read. */
+const readingTools = [
+  'read_text_file',
+  'read_media_file',
+  'read_multiple_files',
+  'list_directory',
+  'list_directory_with_sizes',
+  'directory_tree',
+  'search_files',
+  'get_file_info',
+  'list_allowed_directories',
+];
+
+/** `everything`, which has a tool of each kind, and `files`, which reads a folder of samples. */
 function writeDemo(folder: string): string {
-  const files = join(folder, 'files');
-  mkdirSync(files, { recursive: true });
-  const welcome = join(files, 'welcome.txt');
-  if (!existsSync(welcome))
-    writeFileSync(welcome, 'Whatever lies in this folder, the tools of the server "files" can read and change.\n');
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, 'servers.json');
-  const servers = { everything: published('everything'), files: published('filesystem', files) };
+  const servers = {
+    everything: published('everything'),
+    files: { ...published('filesystem', samples), tools: readingTools },
+  };
   writeFileSync(path, `${JSON.stringify({ mcpServers: servers }, null, 2)}\n`);
   return path;
 }

@@ -11,6 +11,8 @@ export interface McpServerOptions extends ConnectionOptions {
   readonly id: string;
   /** How long one call may take. */
   readonly timeoutMs: number;
+  /** By name; undefined for all. */
+  readonly allowedTools: readonly string[] | undefined;
 }
 
 type State =
@@ -47,7 +49,7 @@ export class McpServer {
     this.clock = clock;
     this.log = log.child({ mcp_server: id });
     this.places = new Bulkhead({ name: `mcp:${id}`, maxConcurrent, maxQueued, queueTimeoutMs, clock });
-    this.catalogue = new Catalogue(id);
+    this.catalogue = new Catalogue(id, options.allowedTools);
   }
 
   start(): void {

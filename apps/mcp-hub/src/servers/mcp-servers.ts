@@ -14,7 +14,7 @@ export class McpServers {
     this.guard = new ProcessGuard(log);
     const shared = { guard: this.guard, clock, log, pingTimeoutMs, version: info.version };
     this.all = Object.entries(servers).map(
-      ([id, { command, args, env, timeout_ms, max_output_bytes }]) =>
+      ([id, { command, args, env, timeout_ms, max_output_bytes, tools }]) =>
         new McpServer({
           ...shared,
           id,
@@ -22,6 +22,7 @@ export class McpServers {
           secrets: Object.values(env),
           timeoutMs: timeout_ms,
           maxOutputBytes: max_output_bytes,
+          allowedTools: tools,
         }),
     );
   }

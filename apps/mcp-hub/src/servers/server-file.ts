@@ -18,6 +18,8 @@ const stdioServer = z.strictObject({
     .min(1_024)
     .max(64 * 1_024 * 1_024)
     .default(4 * 1_024 * 1_024),
+  /** The tools that callers may know of, by name; the others do not exist for them. Default: all. */
+  tools: z.array(z.string().min(1).max(128)).max(1_000).optional(),
 });
 
 const servers = z.strictObject({

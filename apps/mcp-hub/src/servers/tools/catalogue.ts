@@ -8,7 +8,11 @@ export class Catalogue {
   private reading: Promise<void> | undefined;
   private stale = false;
 
-  constructor(private readonly serverId: string) {}
+  /** `allowed`: names of tools, beside which there are none; undefined for all. */
+  constructor(
+    private readonly serverId: string,
+    private readonly allowed: readonly string[] | undefined,
+  ) {}
 
   /** Reads the tools anew; changes that are told of meanwhile cost one more reading, however many they are. */
   refresh(read: () => Promise<ListedTool[]>): Promise<void> {
@@ -21,7 +25,8 @@ export class Catalogue {
     while (this.stale) {
       this.stale = false;
       const listed = await read();
-      this.tools = new Map(listed.map((tool) => [tool.name, new Tool(this.serverId, tool)]));
+      const allowed = listed.filter(({ name }) => this.allowed?.includes(name) ?? true);
+      this.tools = new Map(allowed.map((tool) => [tool.name, new Tool(this.serverId, tool)]));
     }
   }
 }
