@@ -5,7 +5,7 @@ import type { ServerFile } from './server-file.js';
 export class ServersOptions {
   readonly servers: ServerFile;
   readonly pingTimeoutMs: number;
-  /** All that a server sees of the hub's own environment: no secret is among it. */
+  /** All that a server is given of the hub's environment. Under the same account, it could read the rest in /proc. */
   readonly inherited: Readonly<Record<string, string>>;
 
   constructor({ MCP_SERVERS, MCP_PING_TIMEOUT_MS, PATH, HOME, LANG }: Config) {
