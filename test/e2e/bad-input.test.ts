@@ -58,6 +58,11 @@ describe.each(Object.entries(surfaces))('%s', (_, { path, limit, valid, shape })
     expect(answer.json()).toMatchObject(shape(status));
   };
 
+  it('refuses JSON that is nested deeper than anybody means', async () => {
+    const levels = 20_000;
+    expectError(await post(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`), 400);
+  });
+
   it.each(['{', '{"a":}', '[1,', 'model=x', '"'])('refuses malformed JSON: %j', async (body) => {
     expectError(await post(body), 400);
   });

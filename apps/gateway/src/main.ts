@@ -1,5 +1,5 @@
 import { connectEvents } from '@parley/messaging';
-import { bootstrap, loadConfig } from '@parley/service-kit';
+import { bootstrap, loadConfig, Log } from '@parley/service-kit';
 import { AppModule, description, service } from './app.module.js';
 import { config as schema } from './config.js';
 import { serveReference } from './docs/reference.js';
@@ -18,6 +18,7 @@ await bootstrap({
     await serveReference(app);
   },
   afterListen: async ({ app, handle }) => {
-    await app.get(EdgeServer).listen(handle);
+    const address = await app.get(EdgeServer).listen(handle);
+    if (address !== undefined) app.get(Log).info({ url: address }, 'the embedded edge is listening');
   },
 });

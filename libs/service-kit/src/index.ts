@@ -20,6 +20,7 @@ export { createLog, silentLog } from './log/create-log.js';
 export * from './log/log.js';
 export { type Labelled } from './metrics/labelled.js';
 export * from './metrics/metrics.js';
+export { RequestMetrics } from './metrics/request-metrics.js';
 export { describeApi, type ApiOptions } from './openapi/describe-api.js';
 export { permissionMetadata } from './openapi/permission-metadata.js';
 export * from './request/request-context.js';

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Log, Metrics, problemDialect, RequestMetrics } from '@parley/service-kit';
 import { EdgeAuthenticator } from './edge-authenticator.js';
 import { EdgeOptions } from './edge.options.js';
 import { EdgeServer } from './edge.server.js';
+import { Refusals } from './refusals.js';
 
 /** Gives `EdgeServer`, to be told to listen once the gateway itself is ready. */
 @Module({})
@@ -9,7 +11,17 @@ export class EdgeModule {
   static forRoot(options: EdgeOptions): DynamicModule {
     return {
       module: EdgeModule,
-      providers: [{ provide: EdgeOptions, useValue: options }, EdgeAuthenticator, EdgeServer],
+      providers: [
+        { provide: EdgeOptions, useValue: options },
+        {
+          provide: Refusals,
+          inject: [Log, Metrics],
+          useFactory: (log: Log, metrics: Metrics) =>
+            new Refusals({ problem: problemDialect, ...options.dialects }, log, new RequestMetrics(metrics)),
+        },
+        EdgeAuthenticator,
+        EdgeServer,
+      ],
       exports: [EdgeServer],
     };
   }

@@ -3,7 +3,7 @@ import { createServer, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { ServiceProxy } from '@parley/service-client';
-import { answerUnreadable, HttpServers, Log, problemDialect } from '@parley/service-kit';
+import { answerUnreadable, HttpServers } from '@parley/service-kit';
 import { EdgeAuthenticator } from './edge-authenticator.js';
 import { EdgeHandler, type LocalHandler } from './edge-handler.js';
 import { EdgeOptions } from './edge.options.js';
@@ -31,7 +31,7 @@ export class EdgeServer {
     private readonly authenticator: EdgeAuthenticator,
     private readonly proxy: ServiceProxy,
     private readonly servers: HttpServers,
-    private readonly log: Log,
+    private readonly refusals: Refusals,
   ) {}
 
   /**
@@ -40,13 +40,13 @@ export class EdgeServer {
    * @throws Error for a route file with anything in it that is not honoured
    */
   async listen(handle: LocalHandler): Promise<string | undefined> {
-    const { port, host, routesFile, dialects } = this.options;
+    const { port, host, routesFile } = this.options;
     if (port === undefined) return undefined;
     const edge = new EdgeHandler({
       rules: readRouteFile(routesFile),
       authenticator: this.authenticator,
       proxy: this.proxy,
-      refusals: new Refusals({ problem: problemDialect, ...dialects }, this.log),
+      refusals: this.refusals,
       local: { service: 'gateway', handle },
     });
     const server = createServer({ ...limits, shouldUpgradeCallback: (req) => edge.upgrades(req) });
@@ -57,7 +57,6 @@ export class EdgeServer {
     server.listen(port, host);
     await once(server, 'listening');
     const { port: bound } = server.address() as AddressInfo;
-    this.log.info({ host, port: bound, routes: routesFile }, 'the embedded edge is listening');
     return `http://${host}:${bound}`;
   }
 }

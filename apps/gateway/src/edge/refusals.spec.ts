@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { IncomingMessage, ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { AppError } from '@parley/contracts';
@@ -8,15 +8,20 @@ import { edgeDialects } from '../dialects/error-dialects.js';
 import type { ErrorFormat } from './honoured.js';
 import { Refusals } from './refusals.js';
 
+const counted = jest.fn();
 const dialects = { problem: problemDialect, ...edgeDialects };
 
 function refuse(error: unknown, errorFormat?: ErrorFormat, headers: IncomingHttpHeaders = {}) {
-  const req = Object.assign(new IncomingMessage(new Socket()), { headers });
+  const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', headers });
   const res = new ServerResponse(req);
   res.setHeader('x-request-id', 'req-1');
   const written: string[] = [];
   res.end = ((body: string) => (written.push(body), res)) as typeof res.end;
-  new Refusals(dialects, silentLog).answer({ error, requestId: 'req-1', route: { name: 'r', errorFormat } }, req, res);
+  new Refusals(dialects, silentLog, { counted }).answer(
+    { error, requestId: 'req-1', route: { name: 'r', errorFormat } },
+    req,
+    res,
+  );
   return {
     status: res.statusCode,
     head: res.getHeaders(),
@@ -28,6 +33,16 @@ const lowerCased = (headers: RefusalCase['headers']) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 describe('a refusal', () => {
+  it('is counted by route, status and code', () => {
+    refuse(new AppError('credential.invalid'));
+    expect(counted).toHaveBeenLastCalledWith({
+      method: 'GET',
+      endpoint: 'r',
+      status: 401,
+      errorType: 'credential.invalid',
+    });
+  });
+
   it.each(decisions.refusals)(
     'of $code reads in the format $format as Kong’s plugin writes it',
     ({ format, code, status, detail, headers, body }) => {
@@ -72,7 +87,7 @@ describe('a refusal', () => {
     const res = new ServerResponse(req);
     res.writeHead(200).write('half');
 
-    new Refusals(dialects, silentLog).answer(
+    new Refusals(dialects, silentLog, { counted }).answer(
       { error: new Error('gone'), requestId: 'req-1', route: undefined },
       req,
       res,

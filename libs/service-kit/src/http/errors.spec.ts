@@ -41,6 +41,7 @@ describe('a body', () => {
     ['breaks off', '{"name":', 'The JSON ends too early'],
     ['is wrong in the middle', '{"name":1,}', 'The JSON is not valid at position 10 (line 1 column 11)'],
     ['would reach a prototype', '{"name":"a","__proto__":{"x":1}}', 'A key of the body is not allowed'],
+    ['is too deep', `${'['.repeat(502)}${']'.repeat(502)}`, 'The JSON is nested more than 500 levels deep'],
     ['would reach a constructor', '{"constructor":{"prototype":{"x":1}}}', 'A key of the body is not allowed'],
   ])('that %s is a 400 which says where', async (_, payload, detail) => {
     expect(await problem(post(payload))).toMatchObject({ status: 400, code: 'request.malformed', detail });

@@ -38,9 +38,14 @@ export class RequestMetrics {
     });
   }
 
-  answered({ method, endpoint, status, durationMs, errorType }: AnsweredRequest): void {
-    this.duration.with({ method, endpoint, status }).observe(durationMs / 1_000);
+  /** Without the duration, which says nothing of a request that was turned away before it reached a route. */
+  counted({ method, endpoint, status, errorType }: Omit<AnsweredRequest, 'durationMs'>): void {
     this.total.with({ method, endpoint, status }).inc();
     if (errorType !== undefined) this.errors.with({ method, endpoint, error_type: errorType }).inc();
+  }
+
+  answered({ method, endpoint, status, durationMs, errorType }: AnsweredRequest): void {
+    this.duration.with({ method, endpoint, status }).observe(durationMs / 1_000);
+    this.counted({ method, endpoint, status, errorType });
   }
 }
