@@ -195,6 +195,8 @@ describe('bad input is refused', () => {
     ['POST', '/v1/projects', {}],
     ['POST', '/v1/projects', { name: 'x', color: 'red' }],
     ['POST', '/v1/projects', { name: 'nul \u0000' }],
+    ['POST', '/v1/projects', { name: 'half \ud83e' }],
+    ['POST', '/v1/sessions', { name: 'half \ud83e' }],
     ['POST', '/v1/sessions', { name: '' }],
     ['POST', '/v1/sessions', { model: 'no model' }],
     ['POST', '/v1/sessions', { project_id: 'x' }],

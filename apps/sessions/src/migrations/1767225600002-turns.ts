@@ -31,7 +31,7 @@ export class Turns1767225600002 implements MigrationInterface {
     // What the deletion of a session takes along.
     await runner.query(`create index turns_by_session on turns (tenant_id, session_id)`);
     // What the sweeper looks for: open turns alone, so it stays as small as the work in progress.
-    await runner.query(`create index turns_by_lease on turns (lease_until) where status = 'open'`);
+    await runner.query(`create index turns_by_lease on turns (lease_until, id) where status = 'open'`);
     await tenantTable(runner, 'turns');
   }
 
