@@ -84,6 +84,22 @@ describe('two instances that meet an empty database at the same time', () => {
 });
 
 describe('a later start', () => {
+  it('makes no key for a token of a key that was revoked before it', async () => {
+    const { access_token: token } = await login(one, owner);
+    const { body } = await one.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body: { name: 'leaked' } });
+    const leaked = await exchange(one, body.key);
+    await one.call('DELETE', `/v1/api-keys/${body.id}`, { token });
+
+    const later = await startAuth({ ...servers.env, ...owner.env });
+    try {
+      const refused = await later.call('POST', '/v1/api-keys', { token: leaked, body: { name: 'successor' } });
+      expect(refused).toMatchObject(problem(401, 'credential.revoked'));
+    } finally {
+      await later.stop();
+    }
+    expect(await servers.database.query(`select id from api_keys where name = 'successor'`)).toEqual([]);
+  });
+
   it('keeps the signing key and the owner’s password, and adds a key that is new', async () => {
     const [password, apiKey] = ['another-password', mintApiKey()];
     const env = { ...owner.env, PARLEY_BOOTSTRAP_PASSWORD: password, PARLEY_BOOTSTRAP_API_KEY: apiKey };

@@ -14,11 +14,12 @@ import {
 } from '@parley/contracts';
 import { mintApiKey, RevokedKeys } from '@parley/identity';
 import { Outbox } from '@parley/messaging';
+import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { z } from 'zod';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { boundsOf } from './api-key-bounds.js';
-import { prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
+import { judge, prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 /** Covers the tolerance for clocks, and an exchange that read the key just before it was revoked. */
@@ -38,16 +39,17 @@ export class ApiKeysService {
     private readonly clock: Clock,
   ) {}
 
-  /** The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable, api_key.not_grantable. */
+  /**
+   * The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable,
+   * api_key.not_grantable; credential.revoked or credential.expired where the key that makes it is no longer good.
+   */
   async create(caller: Identity, request: CreateApiKeyRequest): Promise<CreatedApiKey> {
-    const bounds = boundsOf(request, await this.makerOf(caller), this.clock.now());
+    const { tenantId, subject: createdBy } = caller;
+    const permissions = grantable(caller, request.permissions);
     const key = mintApiKey();
-    const stored = await this.store(key, {
-      tenantId: caller.tenantId,
-      name: request.name,
-      permissions: grantable(caller, request.permissions),
-      createdBy: caller.subject,
-      ...bounds,
+    const stored = await this.repository.inTenant(tenantId, async (tx) => {
+      const bounds = boundsOf(request, await this.makerOf(tx, caller), this.clock.now());
+      return this.add(tx, key, { tenantId, name: request.name, permissions, createdBy, ...bounds });
     });
     if (!stored) throw new Error('A key was minted twice');
     return { ...toApiKey(stored), key };
@@ -55,14 +57,7 @@ export class ApiKeysService {
 
   /** Stores a key and tells of it, in one transaction; undefined, and nothing changed, when the very same key exists. */
   store(key: string, draft: NewApiKey): Promise<StoredApiKey | undefined> {
-    const createdAt = new Date(this.clock.now());
-    const stored = { ...draft, id: randomUUID(), prefix: prefixOf(key), createdAt, revokedAt: null };
-    return this.repository.inTenant(draft.tenantId, async (tx) => {
-      if (!(await this.repository.add(tx, stored, hash('sha256', key)))) return undefined;
-      const { id, name, createdBy } = stored;
-      await this.outbox.add(tx, apiKeyCreated, draft.tenantId, { api_key_id: id, name, created_by: createdBy });
-      return stored;
-    });
+    return this.repository.inTenant(draft.tenantId, (tx) => this.add(tx, key, draft));
   }
 
   /** Gives a key that exists these permissions in place of those that it has. */
@@ -101,11 +96,25 @@ export class ApiKeysService {
     });
   }
 
-  /** The key that the caller is, if it is one. */
-  private async makerOf({ tenantId, keyId }: Identity): Promise<StoredApiKey | undefined> {
+  private async add(tx: Transaction, key: string, draft: NewApiKey): Promise<StoredApiKey | undefined> {
+    const createdAt = new Date(this.clock.now());
+    const stored = { ...draft, id: randomUUID(), prefix: prefixOf(key), createdAt, revokedAt: null };
+    if (!(await this.repository.add(tx, stored, hash('sha256', key)))) return undefined;
+    const { id, name, createdBy } = stored;
+    await this.outbox.add(tx, apiKeyCreated, draft.tenantId, { api_key_id: id, name, created_by: createdBy });
+    return stored;
+  }
+
+  /**
+   * The key that the caller is, if it is one. Its row is looked at, since an instance that was not there when the key
+   * was revoked still takes its tokens.
+   */
+  private async makerOf(tx: Transaction, { tenantId, keyId }: Identity): Promise<StoredApiKey | undefined> {
     if (keyId === undefined) return undefined;
-    const maker = await this.repository.inTenant(tenantId, (tx) => this.repository.find(tx, tenantId, keyId));
+    const maker = await this.repository.hold(tx, tenantId, keyId);
     if (!maker) throw new AppError('credential.revoked');
+    const verdict = judge(maker, new Date(this.clock.now()));
+    if (verdict !== 'good') throw new AppError(`credential.${verdict}`);
     return maker;
   }
 }
