@@ -4,9 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { unprotectedTables } from '@parley/persistence';
-import { eventually } from '@parley/testing';
+import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
+import { eventually, expectReversible } from '@parley/testing';
 import { Client } from 'pg';
+import { migrations } from '../src/migrations/index.js';
 import { published, scripted } from './fixtures/servers.js';
 import { startHub, type RunningHub } from './mcp-hub-under-test.js';
 
@@ -193,3 +194,9 @@ describe('the audit', () => {
     }
   });
 });
+
+it('the migrations leave nothing behind when they are reverted, and run again', () =>
+  expectReversible({
+    migrate: (url) => migrate({ url, migrations }),
+    revert: (url) => revertMigrations({ url, migrations }),
+  }));

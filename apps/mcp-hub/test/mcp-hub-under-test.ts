@@ -1,6 +1,6 @@
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService } from '@parley/service-kit';
-import { eventually, severable, testAmqp, testAuth, testDatabase, testRedis } from '@parley/testing';
+import { eventually, severable, testService, type Severable, type TestService } from '@parley/testing';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { AppModule, service } from '../src/app.module.js';
@@ -17,9 +17,9 @@ export interface Answer {
 /** The real service on real PostgreSQL, Redis and RabbitMQ; only the auth service is played. */
 export interface RunningHub {
   readonly url: string;
-  readonly database: Awaited<ReturnType<typeof testDatabase>>;
+  readonly database: TestService['database'];
   /** Stands between the hub and its database. */
-  readonly toDatabase: Awaited<ReturnType<typeof severable>>;
+  readonly toDatabase: Severable;
   /** The data of every `mcp-hub.tool.invoked.v1` so far, by tenant. */
   readonly events: { readonly tenantid: string; readonly data: { readonly invocations: readonly Json[] } }[];
   ask(method: string, path: string, claims: Json, body?: unknown, signal?: AbortSignal): Promise<Answer>;
@@ -30,28 +30,23 @@ export interface RunningHub {
 }
 
 export async function startHub(mcpServers: Readonly<Record<string, object>>): Promise<RunningHub> {
-  const [database, redis, amqp, auth] = await Promise.all([testDatabase(), testRedis(), testAmqp(), testAuth()]);
-  const toDatabase = await severable(database.systemUrl);
-  const config = parseConfig(schema, {
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    PARLEY_DRAIN_ANNOUNCE_MS: '0',
-    PARLEY_DRAIN_TIMEOUT_MS: '1000',
-    DATABASE_URL: database.appUrl,
-    DATABASE_SYSTEM_URL: toDatabase.url,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    REDIS_URL: redis.url,
-    AMQP_URL: amqp.url,
-    PARLEY_ADDRESSES: `auth=${auth.url}`,
-    PATH: process.env['PATH'],
-    MCP_SERVERS: JSON.stringify({ mcpServers }),
+  let toDatabase: Severable | undefined;
+  const running = await testService({
+    start: async (env) => {
+      toDatabase = await severable(env['DATABASE_SYSTEM_URL'] ?? '');
+      const config = parseConfig(schema, {
+        ...env,
+        PARLEY_DRAIN_TIMEOUT_MS: '1000',
+        DATABASE_SYSTEM_URL: toDatabase.url,
+        PATH: process.env['PATH'],
+        MCP_SERVERS: JSON.stringify({ mcpServers }),
+      });
+      return startService({ service, module: AppModule.forRoot(config), config, onApplication: connectEvents });
+    },
   });
-  const running = await startService({
-    service,
-    module: AppModule.forRoot(config),
-    config,
-    onApplication: connectEvents,
-  });
+  if (!toDatabase) throw new Error('the hub was not started');
+  const line = toDatabase;
+  const { database, amqp } = running;
   const events: RunningHub['events'] = [];
   const broker = await connect(amqp.url);
   const channel = await broker.createChannel();
@@ -68,7 +63,7 @@ export async function startHub(mcpServers: Readonly<Record<string, object>>): Pr
       method,
       signal,
       headers: {
-        authorization: `Bearer ${auth.token(claims)}`,
+        authorization: `Bearer ${running.token(claims)}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -91,7 +86,7 @@ export async function startHub(mcpServers: Readonly<Record<string, object>>): Pr
   return {
     url: running.url,
     database,
-    toDatabase,
+    toDatabase: line,
     events,
     ask,
     invoke: (toolId, given, claims, signal) =>
@@ -100,9 +95,9 @@ export async function startHub(mcpServers: Readonly<Record<string, object>>): Pr
       (await admin.query<Json>('select * from tool_invocations where tenant_id = $1 order by id', [tenantId])).rows,
     stop: async () => {
       await broker.close();
-      await running.stop();
       await admin.end();
-      await Promise.all([toDatabase.close(), database.drop(), redis.close(), amqp.drop(), auth.close()]);
+      await running.stop();
+      await line.close();
     },
   };
 }

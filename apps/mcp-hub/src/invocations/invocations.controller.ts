@@ -1,10 +1,10 @@
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { invokeToolRequest, toolResult, type Identity, type ToolResult } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
-import { Returns } from '@parley/service-kit';
+import { callerSignal, Returns } from '@parley/service-kit';
 import type { z } from 'zod';
-import { CallerSignal } from './caller-signal.js';
 import { InvocationsService } from './invocations.service.js';
 
 @RateLimited()
@@ -20,8 +20,8 @@ export class InvocationsController {
     @Caller() caller: Identity,
     @Param('id') toolId: string,
     @Body({ schema: invokeToolRequest }) body: z.infer<typeof invokeToolRequest>,
-    @CallerSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) { raw }: { readonly raw: ServerResponse },
   ): Promise<ToolResult> {
-    return this.invocations.invoke({ caller, toolId, arguments: body.arguments, signal });
+    return this.invocations.invoke({ caller, toolId, arguments: body.arguments, signal: callerSignal(raw) });
   }
 }
