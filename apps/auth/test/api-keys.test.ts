@@ -104,6 +104,8 @@ describe('POST /v1/api-keys', () => {
   it.each([
     ['no name', {}, 'name'],
     ['an empty name', { name: ' ' }, 'name'],
+    ['a name with U+0000', { name: 'nul \u0000' }, 'name'],
+    ['a name with half a character', { name: 'half \ud83e' }, 'name'],
     ['an unknown permission', { name: 'x', permissions: ['everything:do'] }, 'permissions.0'],
     ['a limit over 1,000,000', { name: 'x', requests_per_minute: 1_000_001 }, 'requests_per_minute'],
     ['an expiry in the past', { name: 'x', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],

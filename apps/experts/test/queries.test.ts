@@ -197,6 +197,8 @@ describe('a caller', () => {
     [{}],
     [{ question: '' }],
     [{ question: 'a\u0000b' }],
+    [{ question: 'half \ud83e' }],
+    [{ question: 'q', options: ['one', 'half \ud83e'] }],
     [{ question: 'q', options: ['one'] }],
     [{ question: 'q', options: ['one', 'ONE'] }],
     [{ question: 'q', options: Array.from({ length: 21 }, (_, i) => `o${i}`) }],

@@ -3,6 +3,7 @@ export * from './problem.js';
 export * from './permissions.js';
 export * from './identity.js';
 export * from './tokens.js';
+export * from './storable.js';
 export * from './http/page.js';
 export * from './http/route.js';
 export * from './http/auth.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grant } from '../permissions.js';
+import { storedText } from '../storable.js';
 import { pageOf } from './page.js';
 import { defineRoute } from './route.js';
 
@@ -49,7 +50,7 @@ export const defaultRequestsPerMinute = 100;
  */
 export const createApiKeyRequest = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: storedText(100),
     permissions: z.array(grant).min(1).max(64).optional(),
     requests_per_minute: z
       .int()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storedText } from '../storable.js';
 import { modelName, tokenCounts } from '../tokens.js';
 import { pageOf } from './page.js';
 import { defineRoute } from './route.js';
@@ -33,23 +34,15 @@ export const expertList = z.strictObject({ data: z.array(expert) }).meta({ id: '
 export const idempotencyKeyHeader = 'idempotency-key';
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
 
-const text = (maxCharacters: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(maxCharacters)
-    .refine((value) => !value.includes('\0'), 'must not have U+0000, which cannot be stored');
-
 /** The longest question to the circle. */
 export const maxQuestionChars = 100_000;
 
 /** With `options` the experts vote for one of them, without they answer in their own words. */
 export const expertQuestion = z
   .strictObject({
-    question: text(maxQuestionChars),
+    question: storedText(maxQuestionChars),
     options: z
-      .array(text(500))
+      .array(storedText(500))
       .min(2)
       .max(20)
       .refine(

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { block, message } from '../conversation/blocks.js';
 import { stopDetails } from '../conversation/completion.js';
+import { storedText } from '../storable.js';
 import { modelName, tokenCounts } from '../tokens.js';
 import { interruption } from '../events/sessions.js';
 import { pageOf, pageQuery } from './page.js';
 import { defineRoute } from './route.js';
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'must have no control characters');
+const name = storedText(200).regex(/^\P{Cc}*$/u, 'must have no control characters');
 
 export const project = z
   .strictObject({ id: z.uuid(), name: z.string(), created_at: z.iso.datetime(), updated_at: z.iso.datetime() })
