@@ -1,4 +1,4 @@
-import type { Clock, Log, Shutdown } from '@parley/service-kit';
+import { RecurringTask, type Clock, type Log, type Shutdown } from '@parley/service-kit';
 import type { SystemDatabase } from './system-database.js';
 
 const everyMs = 3_600_000;
@@ -23,22 +23,20 @@ export interface RetentionOptions {
 
 /** Runs its rules once an hour, each until it finds less than a batch; a drain ends it after the statement under way. */
 export class Retention {
-  private cancel: (() => void) | undefined;
-  private sweeping: Promise<unknown> = Promise.resolve();
+  private readonly task: RecurringTask;
 
   constructor(private readonly options: RetentionOptions) {
-    options.shutdown.register('work', async () => {
-      this.cancel?.();
-      await this.sweeping;
+    this.task = new RecurringTask({
+      ...options,
+      everyMs,
+      run: () => this.sweep(),
+      complaint: 'a retention sweep failed',
     });
   }
 
   /** The first time at a random minute, so that instances do not meet. */
   start(firstAfterMs = Math.random() * everyMs): void {
-    this.cancel = this.options.clock.setTimeout(() => {
-      this.start(everyMs);
-      this.sweeping = this.sweep().catch((err: unknown) => this.options.log.warn({ err }, 'a retention sweep failed'));
-    }, firstAfterMs);
+    this.task.start(firstAfterMs);
   }
 
   /** Applies every rule now; answers how many rows that took. */

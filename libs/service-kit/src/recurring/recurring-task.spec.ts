@@ -14,9 +14,9 @@ function newTask(run: () => Promise<unknown>) {
 }
 
 it('runs so long after the last run has ended, also one that failed', async () => {
-  const runs: PromiseWithResolvers<void>[] = [];
+  const runs: PromiseWithResolvers<undefined>[] = [];
   const { sut, clock } = newTask(() => {
-    const run = Promise.withResolvers<void>();
+    const run = Promise.withResolvers<undefined>();
     runs.push(run);
     return run.promise;
   });
@@ -33,7 +33,7 @@ it('runs so long after the last run has ended, also one that failed', async () =
 });
 
 it('a drain waits for the run under way, and none comes after it', async () => {
-  const run = Promise.withResolvers<void>();
+  const run = Promise.withResolvers<undefined>();
   let runs = 0;
   const { sut, clock, shutdown } = newTask(() => {
     runs += 1;
@@ -46,7 +46,7 @@ it('a drain waits for the run under way, and none comes after it', async () => {
   await clock.advance(0);
   expect(drained).toBe(false);
 
-  run.resolve();
+  run.resolve(undefined);
   await drain;
   await clock.advance(5_000);
   expect(runs).toBe(1);
