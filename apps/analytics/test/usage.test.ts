@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { UsageReport } from '@parley/contracts';
+import { encodeCursor, type UsageReport } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
 import { eventually, expectReversible } from '@parley/testing';
 import { Client } from 'pg';
@@ -188,6 +188,9 @@ describe('the report', () => {
     'limit=1001',
     'x=1',
     'cursor=e30',
+    `group_by=day&cursor=${encodeCursor(['0000-01-01'])}`,
+    'to=0000-01-15',
+    'to=0001-01-15',
   ])('refuses a query that does not fit: %s', async (query) => {
     const token = analytics.token({ permissions: ['usage:read'] });
     expect((await analytics.call('GET', `/v1/analytics/usage?${query}`, { token })).status).toBe(400);

@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allPermissions, type ApiKey, type ApiKeyPage, type CreatedApiKey } from '@parley/contracts';
+import { allPermissions, encodeCursor, type ApiKey, type ApiKeyPage, type CreatedApiKey } from '@parley/contracts';
 import { isWellFormedApiKey, mintApiKey } from '@parley/identity';
 import { eventually } from '@parley/testing';
 import {
@@ -151,6 +151,8 @@ describe('GET /v1/api-keys', () => {
 
   it('400: refuses a cursor that it did not give out, and a limit out of bounds', async () => {
     expect(await list('?cursor=bm9wZQ')).toMatchObject(problem(400, 'cursor.invalid'));
+    const noYear = encodeCursor(['0000-01-01T00:00:00.000Z', randomUUID()]);
+    expect(await list(`?cursor=${noYear}`)).toMatchObject(problem(400, 'cursor.invalid'));
     expect(await list('?limit=201')).toMatchObject(problem(400, 'request.invalid'));
   });
 });

@@ -1,7 +1,13 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Project, ProjectPage, SessionMessagePage, SessionPage } from '@parley/contracts';
+import {
+  encodeCursor,
+  type Project,
+  type ProjectPage,
+  type SessionMessagePage,
+  type SessionPage,
+} from '@parley/contracts';
 import { Client } from 'pg';
 import { assistant, newPlatform, problem, text, user, type Caller, type Platform } from './sessions-under-test.js';
 
@@ -219,6 +225,14 @@ describe('bad input is refused', () => {
   ])('as a message: %j', async (body) => {
     const { id } = await caller.newSession();
     expect((await caller.call('POST', `/v1/sessions/${id}/messages`, body)).status).toBe(400);
+  });
+
+  it('as a cursor of messages that no list gave out', async () => {
+    const { id } = await caller.newSession();
+    for (const position of [-1, 2 ** 31, 'x']) {
+      const answer = await caller.call('GET', `/v1/sessions/${id}/messages?cursor=${encodeCursor([position])}`);
+      expect(answer).toMatchObject(problem(400, 'cursor.invalid'));
+    }
   });
 
   it('with 413 where the body is over 1 MiB', async () => {

@@ -1,3 +1,4 @@
+import { storedDay } from '@parley/contracts';
 import { z } from 'zod';
 
 /** A column that a report is broken down by, under the name that it has in the answer. */
@@ -32,7 +33,7 @@ const kinds = {
     type: 'date',
     rank: (value: string) => `(date '9999-12-31' - ${value})`,
     read: (column: string) => `to_char(${column}, 'YYYY-MM-DD') as ${column}`,
-    schema: z.iso.date(),
+    schema: storedDay,
   },
   text: {
     type: 'text',

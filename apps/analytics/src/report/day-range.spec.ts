@@ -29,6 +29,19 @@ describe('resolveRange', () => {
     );
   });
 
+  it.each([
+    [{ from: '0000-12-31', to: '0001-01-05' }, 'from'],
+    [{ to: '0001-01-05' }, 'to'],
+    [{ to: '0000-01-05' }, 'to'],
+  ])('refuses a range that starts before the year 1, which the database does not know: %j', (query, path) => {
+    expect(() => resolveRange(query, now)).toThrow(
+      expect.objectContaining({
+        code: 'request.invalid',
+        text: { fields: [expect.objectContaining({ path })] },
+      }),
+    );
+  });
+
   it('refuses a range that ends before it starts', () => {
     expect(() => resolveRange({ from: '2026-03-02', to: '2026-03-01' }, now)).toThrow(
       expect.objectContaining({ code: 'request.invalid' }),

@@ -5,6 +5,7 @@ import {
   apiKeyRevoked,
   AppError,
   decodeCursor,
+  storedTimestamp,
   toPage,
   type ApiKeyPage,
   type CreateApiKeyRequest,
@@ -25,7 +26,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 /** Covers the tolerance for clocks, and an exchange that read the key just before it was revoked. */
 const revocationSlackMs = 30_000;
 
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
+const position = z.tuple([storedTimestamp, z.uuid()]);
 
 export type NewApiKey = Omit<StoredApiKey, 'id' | 'prefix' | 'createdAt' | 'revokedAt'>;
 

@@ -23,7 +23,7 @@ import { MessagesRepository } from './messages.repository.js';
 /** Of a page, unless its first message alone is larger. */
 const maxBytes = 4 << 20;
 
-const position = z.tuple([z.int().min(0)]);
+const position = z.tuple([z.int32().min(0)]);
 
 /** Every method throws AppError session.not_found, also for another tenant's session. */
 @Injectable()
