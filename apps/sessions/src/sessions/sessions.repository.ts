@@ -9,14 +9,14 @@ export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as 
 
 const one = { name: 'session', text: `select ${sessionColumns} from sessions s where s.tenant_id = $1 and s.id = $2` };
 const lockOne = { name: 'session_lock', text: `${one.text} for update` };
-const lockFree = {
+export const lockFree = {
   name: 'sessions_lock_free',
   text: `select ${sessionColumns} from sessions s
     join (select distinct * from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)) r
       on s.tenant_id = r.tenant_id and s.id = r.id
     for update of s skip locked`,
 };
-const move = {
+export const move = {
   name: 'sessions_move',
   text: `update sessions s
     set head_id = r.head_id, next_position = r.next_position, bytes = r.bytes, open_turn_id = r.open_turn_id,
@@ -25,6 +25,10 @@ const move = {
       as r (tenant_id, id, head_id, next_position, bytes, open_turn_id)
     where s.tenant_id = r.tenant_id and s.id = r.id`,
 };
+
+const list = (condition: string) => `select ${sessionColumns} from sessions s
+  where s.tenant_id = $1 and ($2::uuid is null or s.id < $2) ${condition} order by s.id desc limit $3`;
+export const lists = { ofTenant: list(''), ofProject: list('and s.project_id = $4') };
 
 export type SessionKey = Pick<Session, 'tenantId' | 'id'>;
 export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId'>;
@@ -51,13 +55,10 @@ export class SessionsRepository {
     tenantId: string,
     page: { readonly limit: number; readonly after: string | null; readonly projectId: string | undefined },
   ): Promise<Session[]> {
-    const ofProject = page.projectId === undefined ? '' : 'and s.project_id = $4';
     const params = [tenantId, page.after, page.limit];
-    return tx.query<Session>(
-      `select ${sessionColumns} from sessions s where s.tenant_id = $1 and ($2::uuid is null or s.id < $2) ${ofProject}
-       order by s.id desc limit $3`,
-      page.projectId === undefined ? params : [...params, page.projectId],
-    );
+    return page.projectId === undefined
+      ? tx.query<Session>(lists.ofTenant, params)
+      : tx.query<Session>(lists.ofProject, [...params, page.projectId]);
   }
 
   /** Locked until the transaction ends. */

@@ -1,0 +1,119 @@
+// Real: PostgreSQL, with 200,000 messages in 4,000 sessions of 40 tenants, 5,000 more in the one that is read.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { migrate } from '@parley/persistence';
+import { testDatabase, type TestDatabase } from '@parley/testing';
+import { Client } from 'pg';
+import { reads } from '../src/messages/messages.repository.js';
+import { migrations } from '../src/migrations/index.js';
+import { lists, lockFree, move } from '../src/sessions/sessions.repository.js';
+import { findExpired } from '../src/turns/expired-turns.js';
+
+const [tenant, session, project] = [randomUUID(), randomUUID(), randomUUID()];
+
+let database: TestDatabase;
+let app: Client;
+let system: Client;
+
+beforeAll(async () => {
+  database = await testDatabase(async (url) => {
+    await migrate({ url, migrations });
+  });
+  await database.query(
+    `insert into projects (tenant_id, id, name) select md5(t::text)::uuid, md5('p' || t || n)::uuid, 'A project'
+     from generate_series(1, 39) t, generate_series(1, 5) n`,
+  );
+  await database.query(`insert into projects (tenant_id, id, name) values ($1, $2, 'Ours')`, [tenant, project]);
+  // The hundred sessions of the tenant that asks are two and a half in a hundred of all.
+  await database.query(
+    `insert into sessions (tenant_id, id, project_id, next_position)
+     select case when n % 40 = 0 then $1::uuid else md5((n % 40)::text)::uuid end,
+       case when n = 40 then $2::uuid else gen_random_uuid() end,
+       case when n % 40 = 0 and n % 400 = 0 then $3::uuid when n % 40 > 0 then md5('p' || n % 40 || 1 + n % 5)::uuid end, 50
+     from generate_series(1, 4000) n`,
+    [tenant, session, project],
+  );
+  await database.query(
+    `insert into messages (id, tenant_id, session_id, position, role, body, bytes, status)
+     select gen_random_uuid(), tenant_id, id, n, 'user', '{"content":[]}', 526, 'complete'
+     from sessions, generate_series(1, case when id = $1 then 5050 else 50 end) n`,
+    [session],
+  );
+  await database.query(
+    `insert into turns (tenant_id, id, session_id, status, model, request_id, lease_hashes, lease_until, ended_at)
+     select tenant_id, gen_random_uuid(), id, case n when 1 then 'open' else 'completed' end, 'm', 'r', '{}',
+       now() + n * interval '1 hour', case n when 1 then null else now() end
+     from sessions, generate_series(1, 10) n`,
+  );
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await owner.query('analyze');
+  await owner.end();
+  app = new Client({ connectionString: database.appUrl });
+  system = new Client({ connectionString: database.systemUrl });
+  await Promise.all([app.connect(), system.connect()]);
+  await app.query(`select set_config('parley.tenant_id', $1, false)`, [tenant]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([app.end(), system.end()]);
+  await database.drop();
+});
+
+async function planOf(client: Client, text: string, params: readonly unknown[]): Promise<string> {
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...params]);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+const limits = [50, 4 << 20];
+
+it.each([
+  ['the conversation of a turn', reads.conversation, [], 'messages_in_order'],
+  ['the newest messages', reads.newest, limits, 'messages_in_order'],
+  ['a page of messages', reads.page, [...limits, 20], 'messages_in_order'],
+])('%s is found by its index', async (_, text, params, index) => {
+  const plan = await planOf(app, text, [tenant, session, ...params]);
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('Seq Scan');
+});
+
+it.each([
+  ['the newest messages', reads.newest, limits],
+  ['a page', reads.page, [...limits, 20]],
+])('%s of a long conversation: the rest of it is neither read nor sorted', async (_, text, params) => {
+  const [above, below] = (await planOf(app, text, [tenant, session, ...params])).split('WindowAgg');
+  expect(above).toContain('Limit');
+  expect(below).toContain('Index Scan');
+  expect(below).not.toContain('Sort');
+});
+
+it.each([
+  ['of a tenant', lists.ofTenant, [], 'sessions_pkey'],
+  ['of a project', lists.ofProject, [project], 'sessions_by_project'],
+])(
+  'a list of sessions %s, newest first, is read by its index, from the start and behind a cursor',
+  async (_, text, params, index) => {
+    for (const after of [null, session]) {
+      const plan = await planOf(app, text, [tenant, after, 51, ...params]);
+      expect(plan).toContain(index);
+      expect(plan).not.toContain('Seq Scan');
+    }
+  },
+);
+
+it('an append finds the sessions of its batch by their key', async () => {
+  const keys = [[tenant], [session]];
+  for (const plan of [
+    await planOf(system, lockFree.text, keys),
+    await planOf(system, move.text, [...keys, [null], [51], [0], [null]]),
+  ]) {
+    expect(plan).toContain('sessions_pkey');
+    expect(plan).not.toContain('Seq Scan on sessions');
+  }
+});
+
+it('the sweeper finds expired turns in the index of the open ones', async () => {
+  const plan = await planOf(system, findExpired, ['-infinity', randomUUID()]);
+  expect(plan).toContain('turns_by_lease');
+  expect(plan).not.toContain('Sort');
+});
