@@ -119,3 +119,13 @@ it('the golden messages are counted as they were published', async () => {
   const { tokens: sum } = await reportOf(tenant, once, '?from=2026-11-21&to=2026-11-21');
   expect(sum.output).toBe(340);
 });
+
+it('a tenant’s sessions are kept apart by row-level security even where a statement forgets it', async () => {
+  const [a, b] = [randomUUID(), randomUUID()];
+  await created(a);
+  await analytics.tell(sessionDeleted, a, { ...session(), deleted_by: randomUUID() }, at('2026-03-01'));
+  await reportOf(a, { sessions_created: 1, sessions_deleted: 1 });
+  const tables = ['session_daily', 'deleted_sessions'];
+  expect(await analytics.database.seenBy(b, tables)).toEqual([0, 0]);
+  expect(await analytics.database.seenBy(a, tables)).toEqual([1, 1]);
+});

@@ -151,3 +151,12 @@ it('the golden message is counted as it was published', async () => {
     ['files.read_text_file', 1, 60_000],
   ]);
 });
+
+it('a tenant’s calls are kept apart by row-level security even where a statement forgets it', async () => {
+  const [a, b] = [randomUUID(), randomUUID()];
+  await invoked(a, [newInvocation()]);
+  await reportOf(a, 1);
+  const tables = ['tool_invocations', 'tool_daily'];
+  expect(await analytics.database.seenBy(b, tables)).toEqual([0, 0]);
+  expect(await analytics.database.seenBy(a, tables)).toEqual([1, 1]);
+});

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor, type UsageReport } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
 import { eventually, expectReversible } from '@parley/testing';
-import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
 import { goldenMessage, newRecord, startAnalytics, tokens, type RunningAnalytics } from './analytics-under-test.js';
 
@@ -148,19 +147,9 @@ describe('the tenant', () => {
     const [a, b] = [randomUUID(), randomUUID()];
     await analytics.publish(a, [newRecord()]);
     await reportOf(a, 1);
-    const client = new Client({ connectionString: analytics.database.appUrl });
-    await client.connect();
-    try {
-      const seen = async (tenant: string) => {
-        await client.query(`select set_config('parley.tenant_id', $1, false)`, [tenant]);
-        const counts = ['usage_records', 'usage_daily'].map((table) => client.query(`select 1 from ${table}`));
-        return (await Promise.all(counts)).map((result) => result.rowCount);
-      };
-      expect(await seen(b)).toEqual([0, 0]);
-      expect(await seen(a)).toEqual([1, 1]);
-    } finally {
-      await client.end();
-    }
+    const tables = ['usage_records', 'usage_daily'];
+    expect(await analytics.database.seenBy(b, tables)).toEqual([0, 0]);
+    expect(await analytics.database.seenBy(a, tables)).toEqual([1, 1]);
   });
 
   it('has a forced policy on every table that names it', async () => {

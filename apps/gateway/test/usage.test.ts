@@ -70,6 +70,13 @@ describe('the record of a call', () => {
     expect(events[0]?.transaction).toBe(records[0]?.transaction);
   });
 
+  it('is its tenant’s alone, by row-level security even where a statement forgets the tenant', async () => {
+    await ask();
+    const tables = ['usage_records', 'outbox'];
+    expect(await gateway.database.seenBy(randomUUID(), tables)).toEqual([0, 0]);
+    expect(await gateway.database.seenBy(tenant, tables)).toEqual([1, 1]);
+  });
+
   it('is not kept without its event, and then there is no answer either', async () => {
     await gateway.database.query(`alter table outbox add constraint none check (type = '')`);
     try {

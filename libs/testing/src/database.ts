@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly systemUrl: string;
   /** Rows of a statement by the server's administrator, who sees every row and may do anything; on a connection of its own. */
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** How many rows of each table the app role sees for a tenant by row-level security alone: no statement names the tenant. */
+  seenBy(tenantId: string, tables: readonly string[]): Promise<number[]>;
   /** Drops database and roles; connections that are still open are ended. */
   drop(): Promise<void>;
 }
@@ -44,6 +46,13 @@ export async function testDatabase(migrate?: (ownerUrl: string) => Promise<void>
         databaseUrl(adminUrl, name),
         async (client) => (await client.query<Row & object>(sql, [...params])).rows,
       ),
+    seenBy: (tenantId, tables) =>
+      connected(urlOf('app'), async (client) => {
+        await client.query(`select set_config('parley.tenant_id', $1, false)`, [tenantId]);
+        const counts: number[] = [];
+        for (const table of tables) counts.push((await client.query(`select from ${table}`)).rowCount ?? 0);
+        return counts;
+      }),
     drop: () => drop(adminUrl, name),
   };
   await migrate?.(database.ownerUrl);
