@@ -1,25 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StackFailure } from './failure.ts';
 
-/** Every service as the others find it, then each through the edge, the identity of the key included. */
-const paths = [
-  '/health',
-  '/v1/auth/me',
-  '/v1/models',
-  '/v1/sessions',
-  '/v1/experts',
-  '/v1/mcp/servers',
-  '/v1/analytics/usage',
-];
+/** What each service answers through the edge, the identity of the key included. */
+const paths: Readonly<Record<string, string>> = {
+  auth: '/v1/auth/me',
+  gateway: '/v1/models',
+  sessions: '/v1/sessions',
+  experts: '/v1/experts',
+  'mcp-hub': '/v1/mcp/servers',
+  analytics: '/v1/analytics/usage',
+};
 
 /** For services that are ready to be found by one another, through Consul's checks. */
 const withinMs = 60_000;
 const intervalMs = 100;
 
-/** Waits until a client with the key is served through the edge by every service. */
-export async function untilServed(url: string, apiKey: string): Promise<void> {
+/** Waits until a client with the key is served through the edge by every service, or by the one that is named. */
+export async function untilServed(url: string, apiKey: string, service?: string): Promise<void> {
   const deadline = Date.now() + withinMs;
-  for (const path of paths) {
+  const asked = Object.entries(paths).filter(([name]) => service === undefined || name === service);
+  // First the services as they find one another.
+  for (const path of ['/health', ...asked.map(([, path]) => path)]) {
     for (;;) {
       const failure = await ask(url + path, apiKey);
       if (failure === undefined) break;

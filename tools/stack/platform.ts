@@ -38,9 +38,9 @@ export interface Platform {
   readonly instances: readonly Instance[];
   /** The first instance of a service, or the one of that number. */
   service(name: string, number?: number): Instance;
-  /** Starts or drains instances until there are `count`; resolves when they are ready. */
+  /** Starts or drains instances until there are `count`; resolves when callers are served. */
   scale(service: string, count: number): Promise<void>;
-  /** Stops and starts the instances of a service, one after the other. */
+  /** Stops and starts the instances of a service, one after the other; resolves when callers are served. */
   restart(service: string): Promise<void>;
   /** Ends everything that was started, services before servers. */
   stop(): Promise<void>;
@@ -84,8 +84,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
         return fleet.instances;
       },
       service: (name, number = 1) => instanceOf(fleet, name, number),
-      scale: (service, count) => fleet.scale(service, count),
-      restart: (service) => fleet.restart(service),
+      scale: async (service, count) => {
+        await fleet.scale(service, count);
+        await untilServedByEvery(fleet, service, apiKey);
+      },
+      restart: async (service) => {
+        await fleet.restart(service);
+        await untilServedByEvery(fleet, service, apiKey);
+      },
       stop,
     };
   } catch (error) {
@@ -110,6 +116,15 @@ async function startServersAndBuild(setting: Setting, wanted: boolean, started: 
 /** What was started last ends first. */
 async function stopAll(parts: readonly Stoppable[]): Promise<void> {
   for (const part of parts.toReversed()) await part.stop();
+}
+
+/** Waits until clients of each gateway that runs are served by a service, unless none of its instances runs. */
+async function untilServedByEvery(fleet: Fleet, service: string, apiKey: string): Promise<void> {
+  const isReady = ({ state }: Instance) => state === 'ready';
+  if (!fleet.of(service).some(isReady)) return;
+  const gateways = fleet.of('gateway').filter(isReady);
+  const edges = gateways.flatMap(({ edgeUrl }) => edgeUrl ?? []);
+  await Promise.all(edges.map((url) => untilServed(url, apiKey, service)));
 }
 
 function instanceOf(fleet: Fleet, service: string, number: number): Instance {

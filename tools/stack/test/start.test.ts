@@ -101,6 +101,11 @@ it('runs in the background, with more instances on request, each with its own wa
   expect(new Set(edges).size).toBe(2);
   for (const url of edges) expect((await fetch(`${url}/v1/models`)).status).toBe(401);
   expect(await stack('restart', 'analytics')).toContain('Restarted.');
+  const [, key] = /PARLEY_API_KEY='(.+)'/.exec(await stack('env')) ?? [];
+  for (const url of edges) {
+    const headers = { authorization: `Bearer ${key ?? ''}` };
+    expect((await fetch(`${url}/v1/analytics/usage`, { headers })).status).toBe(200);
+  }
   expect(await stack('logs', 'gateway-2')).toContain('serving');
   for (const pid of recordedPids()) everStarted.add(pid);
 
