@@ -173,6 +173,12 @@ describe('the circle of experts as a model', () => {
     expect(message).toMatchObject({ model: 'circle', content: [{ type: 'text' }] });
   });
 
+  it('is listed as one, behind those of the providers', async () => {
+    const listed = await openai().models.list();
+    expect(listed.data.at(-1)).toMatchObject({ id: 'circle', owned_by: 'parley' });
+    expect(await anthropic().models.retrieve('circle')).toMatchObject({ id: 'circle', type: 'model' });
+  });
+
   it('answers in a session too, which its experts are accounted for in', async () => {
     const id = await newSession({ model: 'circle' });
     await openai().chat.completions.create({ model: 'circle', messages: question }, inSession(id));

@@ -3,13 +3,13 @@ import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { modelName } from '@parley/contracts';
 import { Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
-import { ModelRouter } from '@parley/llm';
 import { UseErrorDialect } from '@parley/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
 import { anthropicVersionHeader, errorsByClient, isAnthropicClient } from '../dialects/error-dialects.js';
 import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
+import { ModelsService } from './models.service.js';
 
 @ApiHeader({ name: anthropicVersionHeader, required: false, description: 'Asks for the shape of Anthropic' })
 @RateLimited()
@@ -17,9 +17,9 @@ import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
 @Permit('models:read')
 @Controller('v1/models')
 export class ModelsController {
-  constructor(private readonly models: ModelRouter) {}
+  constructor(private readonly models: ModelsService) {}
 
-  /** The models of every provider. */
+  /** The models of every provider, and the circle of experts. */
   @Get()
   @ApiOperation({ summary: 'List the models' })
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
