@@ -23,6 +23,8 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   blockedBecause: string | undefined;
   private recovering: RecoveringChannelModel | undefined;
   private reported = false;
+  private nextAttemptAt = 0;
+  private closing = false;
 
   /** `name` shows in the broker's list of connections. */
   constructor(
@@ -55,18 +57,28 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     recovering.on('connect', (model: ChannelModel) => this.isUp(model));
     recovering.on('disconnect', (err) => this.isDown(err));
     recovering.on('connect-failed', (err) => this.isDown(err));
+    recovering.on('reconnect-scheduled', ({ delay }) => (this.nextAttemptAt = Date.now() + delay));
     recovering.on('blocked', (reason) => this.isBlocked(reason));
     recovering.on('unblocked', () => this.isUnblocked());
     // The loss itself arrives as `disconnect`; an `error` without a listener would end the process.
     recovering.on('error', () => undefined);
   }
 
+  /**
+   * Not in the middle of an attempt to connect: amqplib would then leave a connection behind on which nobody listens, whose
+   * failure ends the process.
+   */
   async close(): Promise<void> {
+    const { recovering } = this;
+    if (!recovering || this.closing) return;
+    this.closing = true;
+    if (this.current === undefined && Date.now() >= this.nextAttemptAt - 1) await attemptOf(recovering);
     this.current = undefined;
-    await this.recovering?.close();
+    await recovering.close();
   }
 
   private isUp(model: ChannelModel): void {
+    if (this.closing) return;
     this.current = model;
     this.blockedBecause = undefined;
     this.log.info({ connection: this.name }, this.reported ? 'the broker is back' : 'connected to the broker');
@@ -92,3 +104,10 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     this.emit('unblocked');
   }
 }
+
+/** Resolves when the attempt under way has ended, whichever way. */
+const attemptOf = (recovering: RecoveringChannelModel): Promise<void> =>
+  new Promise((resolve) => {
+    recovering.once('connect', () => resolve());
+    recovering.once('connect-failed', () => resolve());
+  });
