@@ -1,11 +1,11 @@
 /** Prints docs/guides/permissions.md. */
-import { allPermissions, allRoles, permissions, rolePermissions } from '@parley/contracts';
+import { allPermissions, builtInRoles, permissions, rolePermissions } from '@parley/contracts';
 
 const rows = allPermissions.map((permission) => {
-  const marks = allRoles.map((role) => (rolePermissions[role].some((held) => held === permission) ? 'yes' : ''));
+  const marks = builtInRoles.map((role) => (rolePermissions[role].some((held) => held === permission) ? 'yes' : ''));
   return [`\`${permission}\``, permissions[permission], ...marks];
 });
-const table = [['Permission', 'Allows to', ...allRoles], ['---', '---', ...allRoles.map(() => '---')], ...rows];
+const table = [['Permission', 'Allows to', ...builtInRoles], ['---', '---', ...builtInRoles.map(() => '---')], ...rows];
 
 process.stdout.write(`# Permissions
 

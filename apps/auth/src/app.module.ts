@@ -8,6 +8,7 @@ import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuthorityModule } from './authority/authority.module.js';
 import type { Config } from './config.js';
 import { FirstOwnerModule } from './first-owner/first-owner.module.js';
 import { LoginsModule } from './logins/logins.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         DiscoveryModule.forRoot({ service, config }),
         IdentityModule.forRoot({ jwksSource: SigningKeys }),
         TokensModule.forRoot(config),
+        AuthorityModule,
         AccountsModule,
         LoginsModule.forRoot(config),
         ApiKeysModule,

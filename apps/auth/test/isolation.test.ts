@@ -8,7 +8,20 @@ import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
 import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
 
-const tables = ['tenants', 'users', 'memberships', 'logins', 'refresh_tokens', 'api_keys', 'signing_keys', 'outbox'];
+const tables = [
+  'tenants',
+  'users',
+  'memberships',
+  'roles',
+  'invitations',
+  'password_resets',
+  'service_accounts',
+  'logins',
+  'refresh_tokens',
+  'api_keys',
+  'signing_keys',
+  'outbox',
+];
 
 let servers: Servers;
 let auth: RunningAuth;
@@ -90,9 +103,9 @@ describe('row-level security alone', () => {
     },
   );
 
-  it('shows a tenant neither other tenants, nor users, nor signing keys', async () => {
+  it('shows a tenant neither other tenants, nor their users, nor signing keys', async () => {
     expect(await inScope({ tenant_id: globexId }, 'select id from tenants')).toEqual([{ id: globexId }]);
-    expect(await inScope({ tenant_id: globexId }, 'select * from users')).toEqual([]);
+    expect(await inScope({ tenant_id: globexId }, 'select email from users')).toEqual([{ email: globex.email }]);
     expect(await inScope({ tenant_id: globexId }, 'select * from signing_keys')).toEqual([]);
   });
 

@@ -172,6 +172,8 @@ describe('GET /v1/auth/me', () => {
       id: expect.any(String),
       tenant_id: expect.any(String),
       email: owner.email,
+      subject_type: 'user',
+      actors: [],
       tenant_name: owner.tenant,
       role: 'owner',
       permissions: [...rolePermissions.owner],

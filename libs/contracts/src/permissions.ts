@@ -12,7 +12,16 @@ export const permissions = {
   'tools:invoke': 'Call any tool; `tools:invoke:<tool id>` allows one tool alone',
   'usage:read': 'Read the usage of the tenant',
   'api_keys:read': 'List API keys',
-  'api_keys:write': 'Create and revoke API keys',
+  'api_keys:write': 'Create, rotate and revoke API keys',
+  'tenants:read': 'Read the tenant',
+  'tenants:write': 'Rename the tenant',
+  'users:read': 'List users and invitations',
+  'users:write': 'Invite, create, change, unlock and remove users',
+  'roles:read': 'List roles and permissions',
+  'roles:write': 'Create, change and delete roles',
+  'service_accounts:read': 'List service accounts',
+  'service_accounts:write': 'Create, change and delete service accounts, and renew their secrets',
+  'tokens:introspect': 'Ask whether a token of the tenant is good, and what it says',
 } as const satisfies Record<string, string>;
 
 export type Permission = keyof typeof permissions;
@@ -34,6 +43,8 @@ const viewer = [
   'experts:read',
   'tools:read',
   'usage:read',
+  'tenants:read',
+  'roles:read',
 ] as const satisfies readonly Permission[];
 const developer = [
   ...viewer,
@@ -43,8 +54,19 @@ const developer = [
   'tools:invoke',
   'api_keys:read',
 ] as const satisfies readonly Permission[];
-const operator = [...developer] as const satisfies readonly Permission[];
-const admin = [...operator, 'api_keys:write'] as const satisfies readonly Permission[];
+const operator = [
+  ...developer,
+  'users:read',
+  'service_accounts:read',
+  'tokens:introspect',
+] as const satisfies readonly Permission[];
+const admin = [
+  ...operator,
+  'api_keys:write',
+  'users:write',
+  'roles:write',
+  'service_accounts:write',
+] as const satisfies readonly Permission[];
 
 /** Roles inherit upwards: viewer < developer < operator < admin < owner. */
 export const rolePermissions = {
@@ -55,5 +77,7 @@ export const rolePermissions = {
   owner: allPermissions,
 } as const satisfies Record<string, readonly Permission[]>;
 
-export type Role = keyof typeof rolePermissions;
-export const allRoles = Object.keys(rolePermissions) as [Role, ...Role[]];
+/** A role that every tenant has. Tenants add their own, by name. */
+export type BuiltInRole = keyof typeof rolePermissions;
+export const builtInRoles = Object.keys(rolePermissions) as [BuiltInRole, ...BuiltInRole[]];
+export const isBuiltInRole = (name: string): name is BuiltInRole => Object.hasOwn(rolePermissions, name);

@@ -28,6 +28,8 @@ const caller: Identity = {
   tenantId: randomUUID(),
   subject: randomUUID(),
   permissions: new Set(['usage:read', 'tools:invoke:files.read']),
+  subjectType: 'user',
+  actors: [],
   tokenId: randomUUID(),
   expiresAt: new Date(),
 };

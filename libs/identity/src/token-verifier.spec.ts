@@ -41,6 +41,8 @@ describe('a good token', () => {
     await expect(sut.verify(issuer.token({ claims }))).resolves.toEqual({
       tenantId: claims.tenant_id,
       subject: claims.sub,
+      subjectType: 'user',
+      actors: [],
       permissions: new Set(),
       tokenId: claims.jti,
       expiresAt: new Date(claims.exp * 1_000),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { accessTokenClaims, AppError, type AccessTokenClaims, type Identity } from '@parley/contracts';
+import { accessTokenClaims, AppError, type AccessTokenClaims, type ActorClaim, type Identity } from '@parley/contracts';
 import { LocalCache } from '@parley/cache';
 import { Clock, Metrics } from '@parley/service-kit';
 import { z } from 'zod';
@@ -91,13 +91,21 @@ function readHeader(token: string): z.infer<typeof header> {
   }
 }
 
+const actorsOf = (actor: ActorClaim | undefined): readonly string[] =>
+  actor ? [actor.sub, ...actorsOf(actor.act)] : [];
+
 const toIdentity = (claims: AccessTokenClaims): Identity => ({
   tenantId: claims.tenant_id,
   subject: claims.sub,
+  subjectType: claims.sub_type,
+  actors: actorsOf(claims.act),
   permissions: new Set(claims.permissions),
   tokenId: claims.jti,
   expiresAt: new Date(claims.exp * 1_000),
   ...(claims.key_id && { keyId: claims.key_id }),
   ...(claims.login_id && { loginId: claims.login_id }),
-  ...(claims.limits && { requestsPerMinute: claims.limits.requests_per_minute }),
+  ...(claims.limits?.requests_per_minute && { requestsPerMinute: claims.limits.requests_per_minute }),
+  ...(claims.limits?.tokens_per_minute && { tokensPerMinute: claims.limits.tokens_per_minute }),
+  ...(claims.limits?.concurrent_streams && { concurrentStreams: claims.limits.concurrent_streams }),
+  ...(claims.models && { models: new Set(claims.models) }),
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
-import type { AccessTokenClaims, Jwks } from '@parley/contracts';
+import type { NewAccessTokenClaims, Jwks } from '@parley/contracts';
 
 /** Changes to a token; a field that is undefined is left out of it. */
 export interface TokenParts {
@@ -29,7 +29,7 @@ export class TokenIssuer {
   }
 
   /** Those of a fresh user of a fresh tenant, without a permission, for a minute. */
-  claims(): AccessTokenClaims {
+  claims(): NewAccessTokenClaims {
     const seconds = Math.floor(this.now() / 1_000);
     return {
       iss: 'parley-auth',

@@ -1,10 +1,8 @@
-import type { Role } from '@parley/contracts';
-
 /** One user's place in one tenant. */
 export interface Membership {
   readonly tenantId: string;
   readonly userId: string;
-  readonly role: Role;
+  readonly role: string;
 }
 
 /** What a login is checked against. */
@@ -17,7 +15,7 @@ export interface StoredPassword {
 export interface Account {
   readonly email: string;
   readonly tenantName: string;
-  readonly role: Role;
+  readonly role: string;
 }
 
 /** A tenant and its first user, to be made together. */

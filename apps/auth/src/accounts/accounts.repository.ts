@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
 import type { Account, Membership, NewTenant, StoredPassword } from './account.js';
 
@@ -30,11 +29,11 @@ export class AccountsRepository {
   }
 
   /** For transactions of the tenant. */
-  async findRole(tx: Transaction, { tenantId, userId }: Omit<Membership, 'role'>): Promise<Role | undefined> {
-    const [row] = await tx.query<{ role: Role }>('select role from memberships where tenant_id = $1 and user_id = $2', [
-      tenantId,
-      userId,
-    ]);
+  async findRole(tx: Transaction, { tenantId, userId }: Omit<Membership, 'role'>): Promise<string | undefined> {
+    const [row] = await tx.query<{ role: string }>(
+      'select role from memberships where tenant_id = $1 and user_id = $2',
+      [tenantId, userId],
+    );
     return row?.role;
   }
 

@@ -21,7 +21,7 @@ export class AccountsService {
   ) {}
 
   /** What the caller's credential amounts to. @throws AppError credential.invalid when its user is no longer a member. */
-  async me({ tenantId, subject, permissions, keyId }: Identity): Promise<Me> {
+  async me({ tenantId, subject, subjectType, actors, permissions, keyId }: Identity): Promise<Me> {
     const account = await this.accounts.findAccount(tenantId, subject);
     if (!account) throw new AppError('credential.invalid');
     return {
@@ -31,6 +31,8 @@ export class AccountsService {
       tenant_name: account.tenantName,
       role: account.role,
       permissions: [...permissions],
+      subject_type: subjectType,
+      actors: [...actors],
       api_key_id: keyId ?? null,
     };
   }

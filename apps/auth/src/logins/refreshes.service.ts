@@ -48,7 +48,7 @@ export class RefreshesService {
     const role = await this.accounts.findRole(tx, login);
     if (!role) return 'invalid';
     await this.logins.replaceToken(tx, login.tenantId, tokenHash, this.now());
-    return this.tokens.issue(tx, { tenantId: login.tenantId, userId: login.userId, role }, login.id);
+    return this.tokens.issue(tx, login, login.id);
   }
 
   private now(): Date {

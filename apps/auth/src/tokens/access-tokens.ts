@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { tokenAudience, tokenIssuer, type AccessTokenClaims } from '@parley/contracts';
+import { tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
 import { SigningKeys } from './signing-keys.js';
 
 /** What a token says, besides what every token says. */
-export type TokenGrant = Pick<
-  AccessTokenClaims,
-  'sub' | 'tenant_id' | 'permissions' | 'key_id' | 'login_id' | 'limits'
->;
+export type TokenGrant = Omit<NewAccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'nbf' | 'exp'>;
 
 /** A token and the seconds that it lives, named as RFC 6749 §5.1 names them. */
 export interface IssuedToken {
@@ -26,7 +23,7 @@ export class AccessTokens {
 
   issue(grant: TokenGrant, lifetimeS: number): IssuedToken {
     const now = Math.floor(this.clock.now() / 1_000);
-    const claims: AccessTokenClaims = {
+    const claims: NewAccessTokenClaims = {
       ...grant,
       iss: tokenIssuer,
       aud: tokenAudience,

@@ -18,7 +18,7 @@ const caller: Identity = {
   tenantId: '0f8fad5b-d9cb-469f-a165-70867728950e',
   subject: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   permissions: new Set(),
-  tokenId: '1f338a2f-836f-4ed6-9704-343caea6a97f',
+  subjectType: 'user', actors: [], tokenId: '1f338a2f-836f-4ed6-9704-343caea6a97f',
   expiresAt: new Date(0),
 };
 const request: CompletionRequest = { model: 'a-model', stream: true, messages: [] };

@@ -17,3 +17,9 @@ export const apiKeyRevoked = defineEvent(
     tokens_expire_at: z.iso.datetime(),
   }),
 );
+
+export const apiKeyRotated = defineEvent(
+  'auth.api_key.rotated.v1',
+  'An API key was renewed; the one before it works on for a while',
+  z.object({ api_key_id: z.uuid(), rotated_by: z.uuid(), previous_key_expires_at: z.iso.datetime() }),
+);

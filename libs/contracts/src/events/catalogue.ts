@@ -1,4 +1,6 @@
-import { apiKeyCreated, apiKeyRevoked } from './api-keys.js';
+import { accessChanged } from './access-changed.js';
+import { passwordResetRequested, refreshTokenReused } from './accounts.js';
+import { apiKeyCreated, apiKeyRevoked, apiKeyRotated } from './api-keys.js';
 import type { EventContract } from './define.js';
 import { expertQueryAnswered } from './experts.js';
 import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
@@ -10,6 +12,10 @@ export const events = [
   usageRecorded,
   apiKeyCreated,
   apiKeyRevoked,
+  apiKeyRotated,
+  accessChanged,
+  passwordResetRequested,
+  refreshTokenReused,
   sessionCreated,
   sessionDeleted,
   messageAppended,

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { grant } from '../permissions.js';
-import { storedText } from '../storable.js';
+import { subjectType } from '../identity.js';
 import { pageOf } from './page.js';
 import { defineRoute } from './route.js';
 
 export const loginRequest = z
-  .strictObject({ email: z.email().max(254), password: z.string().min(1).max(1024) })
+  .strictObject({
+    email: z.email().max(254),
+    password: z.string().min(1).max(1_024),
+    tenant_id: z.uuid().optional().describe('Of several tenants of the user; the one joined first without it'),
+  })
   .meta({ id: 'LoginRequest' });
 export type LoginRequest = z.infer<typeof loginRequest>;
 
@@ -36,54 +39,28 @@ export const me = z
     tenant_name: z.string(),
     role: z.string(),
     permissions: z.array(z.string()),
+    subject_type: subjectType,
+    actors: z.array(z.uuid()).describe('Who acts in the place of `id`, nearest first'),
     api_key_id: z.uuid().nullable().describe('The key that the call was made with, if it was'),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
 
-/** What a new key takes, where its request names no limit and its maker has none that is lower. */
-export const defaultRequestsPerMinute = 100;
-
-/**
- * Without `permissions` a key has its maker's. A key that is made by a key can neither outlive nor outrun it, and takes
- * its expiry and its limit where it would.
- */
-export const createApiKeyRequest = z
-  .strictObject({
-    name: storedText(100),
-    permissions: z.array(grant).min(1).max(64).optional(),
-    requests_per_minute: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .describe('100 where it is left out, or less where the key that makes it has less'),
-    expires_at: z.iso.datetime().optional(),
-  })
-  .meta({ id: 'CreateApiKeyRequest' });
-export type CreateApiKeyRequest = z.infer<typeof createApiKeyRequest>;
-
-export const apiKey = z
+/** One login of the caller: a password given once, and kept alive by refreshes. */
+export const login = z
   .strictObject({
     id: z.uuid(),
-    name: z.string(),
-    prefix: z.string().describe('The first characters of the key, to tell keys apart'),
-    permissions: z.array(z.string()),
-    requests_per_minute: z.int(),
+    current: z.boolean().describe('The one that the call was made with'),
     created_at: z.iso.datetime(),
-    expires_at: z.iso.datetime().nullable(),
-    revoked_at: z.iso.datetime().nullable(),
+    last_used_at: z.iso.datetime().describe('Its newest refresh'),
+    expires_at: z.iso.datetime(),
+    address: z.string().nullable(),
+    user_agent: z.string().nullable(),
   })
-  .meta({ id: 'ApiKey' });
-export type ApiKey = z.infer<typeof apiKey>;
-
-export const createdApiKey = apiKey
-  .extend({ key: z.string().describe('The key itself; shown this once') })
-  .meta({ id: 'CreatedApiKey' });
-export type CreatedApiKey = z.infer<typeof createdApiKey>;
-
-export const apiKeyPage = pageOf(apiKey).meta({ id: 'ApiKeyPage' });
-export type ApiKeyPage = z.infer<typeof apiKeyPage>;
+  .meta({ id: 'Login' });
+export type LoginListed = z.infer<typeof login>;
+export const loginPage = pageOf(login).meta({ id: 'LoginPage' });
+export type LoginPage = z.infer<typeof loginPage>;
 
 /** RFC 7517. Loose where a service reads it, so that a newer auth service may add members. */
 export const jwks = z
@@ -102,20 +79,6 @@ export const jwks = z
   })
   .meta({ id: 'Jwks' });
 export type Jwks = z.infer<typeof jwks>;
-
-export const exchangeRequest = z.strictObject({ api_key: z.string().min(1).max(200) });
-/** `expires_in` in seconds. Loose like the key set. */
-export const exchangeResponse = z.object({ access_token: z.string(), expires_in: z.int() });
-export type ExchangeResponse = z.infer<typeof exchangeResponse>;
-
-/** How the edge turns an API key into a short-lived token. 401 `credential.invalid`, `.expired` or `.revoked`. */
-export const exchangeApiKey = defineRoute({
-  service: 'auth',
-  method: 'POST',
-  path: '/internal/auth/exchange',
-  request: exchangeRequest,
-  response: exchangeResponse,
-});
 
 export const fetchJwks = defineRoute({
   service: 'auth',
