@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
+import { AppError, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
 import { SigningKeys } from './signing-keys.js';
+import { longestTokenBytes, maxTokenBytes, type Granted } from './token-size.js';
 
 /** What a token says, besides what every token says. */
 export type TokenGrant = Omit<NewAccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'nbf' | 'exp'>;
@@ -21,6 +22,16 @@ export class AccessTokens {
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * To be asked before grants are stored: `permissions` are all that the subject or key would have, those of its role too.
+   * @throws AppError grants.too_many where a token with them, delegated as often as it may be, would be too long.
+   */
+  demandFits(granted: Granted): void {
+    const bytes = longestTokenBytes(granted);
+    if (bytes > maxTokenBytes) throw tooMany(bytes);
+  }
+
+  /** @throws AppError grants.too_many where a role has grown since its holder was given more. */
   issue(grant: TokenGrant, lifetimeS: number): IssuedToken {
     const now = Math.floor(this.clock.now() / 1_000);
     const claims: NewAccessTokenClaims = {
@@ -32,6 +43,13 @@ export class AccessTokens {
       nbf: now,
       exp: now + lifetimeS,
     };
-    return { access_token: this.keys.current.signer.sign(claims), expires_in: lifetimeS };
+    const token = this.keys.current.signer.sign(claims);
+    if (token.length > maxTokenBytes) throw tooMany(token.length);
+    return { access_token: token, expires_in: lifetimeS };
   }
 }
+
+const tooMany = (bytes: number): AppError =>
+  new AppError('grants.too_many', {
+    detail: `A token would have ${bytes} bytes, of ${maxTokenBytes} that it may have; grant fewer or shorter permissions`,
+  });
