@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import type { NewAccessTokenClaims, Jwks } from '@parley/contracts';
 
 /** Changes to a token; a field that is undefined is left out of it. */
@@ -12,14 +12,14 @@ const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).t
 /** Signs tokens as the auth service does, and, unlike it, any other kind that a test asks for. */
 export class TokenIssuer {
   readonly publicKey: KeyObject;
-  private readonly privateKey: KeyObject;
 
   constructor(
     readonly keyId: string,
     /** Milliseconds since the epoch. */
     private readonly now: () => number,
+    private readonly privateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
   ) {
-    ({ publicKey: this.publicKey, privateKey: this.privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    this.publicKey = createPublicKey(privateKey);
   }
 
   /** What it would publish. */

@@ -13,7 +13,7 @@ export const loginRequest = z
 export type LoginRequest = z.infer<typeof loginRequest>;
 
 export const refreshRequest = z
-  .strictObject({ refresh_token: z.string().min(1).max(512) })
+  .strictObject({ refresh_token: z.string().min(1).max(4_096) })
   .meta({ id: 'RefreshRequest' });
 
 /** The login that ends is the access token's; a refresh token, where one is given, must belong to it. */
