@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { apiKeyCreated, apiKeyRevoked } from '@parley/contracts';
+import { accessChanged, apiKeyCreated, apiKeyRevoked } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
+import { AccessChangesModule } from './access-changes/access-changes.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthorityModule } from './authority/authority.module.js';
@@ -30,13 +31,14 @@ export class AppModule {
         MessagingModule.forRoot({
           service,
           config,
-          publishes: [apiKeyCreated, apiKeyRevoked],
+          publishes: [accessChanged, apiKeyCreated, apiKeyRevoked],
           subscribes: [apiKeyRevoked],
         }),
         LimitsModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
         IdentityModule.forRoot({ jwksSource: SigningKeys }),
         TokensModule.forRoot(config),
+        AccessChangesModule,
         AuthorityModule,
         AccountsModule,
         LoginsModule.forRoot(config),

@@ -13,4 +13,9 @@ export class TokenLifetimes {
     this.refreshTokenS = config.REFRESH_TOKEN_TTL_S;
     this.apiKeyTokenS = config.API_KEY_TOKEN_TTL_S;
   }
+
+  /** No token lives longer, however it was got. */
+  get longestTokenS(): number {
+    return Math.max(this.accessTokenS, this.apiKeyTokenS);
+  }
 }
