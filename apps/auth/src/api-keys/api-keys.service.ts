@@ -13,11 +13,12 @@ import {
   type Identity,
   type PageQuery,
 } from '@parley/contracts';
-import { mintApiKey, RevokedKeys } from '@parley/identity';
+import { mintApiKey } from '@parley/identity';
 import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { z } from 'zod';
+import { AccessChanges } from '../access-changes/access-changes.js';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { boundsOf } from './api-key-bounds.js';
 import { judge, prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
@@ -35,7 +36,7 @@ export class ApiKeysService {
   constructor(
     private readonly repository: ApiKeysRepository,
     private readonly outbox: Outbox,
-    private readonly revokedKeys: RevokedKeys,
+    private readonly access: AccessChanges,
     private readonly lifetimes: TokenLifetimes,
     private readonly clock: Clock,
   ) {}
@@ -77,8 +78,8 @@ export class ApiKeysService {
   }
 
   /**
-   * Revoking a revoked key changes nothing. This instance refuses the key's tokens from the commit on, the others when
-   * the event reaches them. @throws AppError api_key.not_found, also for another tenant's key.
+   * Revoking a revoked key changes nothing. This instance refuses the key's tokens from the commit on, the others within
+   * 2 s. @throws AppError api_key.not_found, also for another tenant's key.
    */
   revoke({ tenantId, subject }: Identity, id: string): Promise<void> {
     return this.repository.inTenant(tenantId, async (tx) => {
@@ -93,7 +94,7 @@ export class ApiKeysService {
         revoked_by: subject,
         tokens_expire_at: tokensExpireAt.toISOString(),
       });
-      tx.afterCommit(() => this.revokedKeys.add(id, tokensExpireAt));
+      await this.access.keysRevoked(tx, tenantId, [id]);
     });
   }
 
