@@ -1,39 +1,31 @@
 import type { Result } from '../load.ts';
-import type { Contender } from './contenders.ts';
+import type * as rounds from '../rounds.ts';
+import { badAnswers, judge, medianOf, perSecondOf, speedOf, type Mark, type Speed } from '../speeds.ts';
+import type { Target } from './contenders.ts';
 
 export type Job = 'plain' | 'streamed';
+type Name = Target['name'];
 
-/** One contender under load, once. */
-export interface Measured extends Result {
-  readonly contender: Contender['name'];
+export interface Spent extends Result {
   readonly job: Job;
-  /** 0 is the warm-up, which counts for usage and not for speed. */
-  readonly round: number;
   /** What its processes spent, by name. */
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
-export interface Line {
+export type Measured = rounds.Measured<Name, Spent>;
+
+export interface Line extends Speed<Name> {
   readonly job: Job;
-  readonly contender: Contender['name'];
-  readonly per_second: number;
-  readonly p50_ms: number;
-  readonly p99_ms: number;
   readonly cpu_ms_per_request: number;
   readonly cpu_ms_per_request_by_process: Readonly<Record<string, number>>;
-  readonly bad: number;
   readonly of_floor: number;
   /** Null where that one answered nothing. */
   readonly times_portkey: number | null;
 }
 
-/** What a run is to reach at least. */
-export interface Mark {
+export interface RatioMark extends Mark {
   readonly job: Job;
   readonly ratio: 'of_floor' | 'times_portkey';
-  readonly at_least: number;
-  readonly reached: number | null;
-  readonly met: boolean;
 }
 
 export interface Usage {
@@ -46,12 +38,12 @@ export interface Usage {
 export interface Summary {
   readonly lines: readonly Line[];
   readonly usage: Usage;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly RatioMark[];
   /** Why the run proves nothing; empty for a valid one. */
   readonly faults: readonly string[];
 }
 
-const contenders = ['floor', 'portkey', 'parley'] as const;
+const names = ['floor', 'portkey', 'parley'] as const;
 const jobs = ['plain', 'streamed'] as const;
 
 const marks = [
@@ -64,33 +56,39 @@ const marks = [
 const leastFloor = 10;
 
 export function summarise(runs: readonly Measured[], usage: Usage): Summary {
-  const lines = jobs.flatMap((job) => contenders.map((contender) => lineOf(runs, job, contender)));
-  return { lines, usage, marks: marks.map((mark) => judge(mark, lines)), faults: faultsOf(lines, usage) };
+  const lines = jobs.flatMap((job) =>
+    linesOf(
+      job,
+      runs.filter((run) => run.job === job),
+    ),
+  );
+  const judged = marks.map(({ job, ratio, at_least }) => ({
+    job,
+    ratio,
+    ...judge(find(lines, job, 'parley')?.[ratio] ?? null, at_least),
+  }));
+  return { lines, usage, marks: judged, faults: faultsOf(lines, usage) };
 }
 
-function lineOf(runs: readonly Measured[], job: Job, contender: Contender['name']): Line {
-  const all = runs.filter((run) => run.job === job && run.contender === contender);
-  const counted = all.filter(({ round }) => round > 0);
-  const speed = medianOf(counted, ({ perSecond }) => perSecond);
-  const speedOf = (other: Contender['name']) =>
-    medianOf(
-      runs.filter((run) => run.job === job && run.contender === other && run.round > 0),
-      ({ perSecond }) => perSecond,
-    );
-  const processes = Object.keys(counted[0]?.cpuMs ?? {});
-  const cpu = processes.map((name) => [name, medianOf(counted, perRequest(name))] as const);
-  const portkey = speedOf('portkey');
-  return {
+function linesOf(job: Job, runs: readonly Measured[]): Line[] {
+  const of = (name: Name) => runs.filter(({ contender }) => contender === name);
+  const speeds = names.map((name) => speedOf(name, of(name)));
+  const portkey = perSecondOf(speeds, 'portkey');
+  return speeds.map((speed) => ({
     job,
-    contender,
-    per_second: speed,
-    p50_ms: medianOf(counted, ({ p50Ms }) => p50Ms),
-    p99_ms: medianOf(counted, ({ p99Ms }) => p99Ms),
-    cpu_ms_per_request: cpu.reduce((sum, [, ms]) => sum + ms, 0),
-    cpu_ms_per_request_by_process: Object.fromEntries(cpu),
-    bad: all.reduce((sum, { bad }) => sum + bad, 0),
-    of_floor: speed / speedOf('floor'),
-    times_portkey: portkey > 0 ? speed / portkey : null,
+    ...speed,
+    ...cpuOf(of(speed.contender)),
+    of_floor: speed.per_second / perSecondOf(speeds, 'floor'),
+    times_portkey: portkey > 0 ? speed.per_second / portkey : null,
+  }));
+}
+
+function cpuOf(runs: readonly Measured[]): Pick<Line, 'cpu_ms_per_request' | 'cpu_ms_per_request_by_process'> {
+  const processes = Object.keys(runs[0]?.cpuMs ?? {});
+  const each = processes.map((name) => [name, medianOf(runs, perRequest(name))] as const);
+  return {
+    cpu_ms_per_request: each.reduce((sum, [, ms]) => sum + ms, 0),
+    cpu_ms_per_request_by_process: Object.fromEntries(each),
   };
 }
 
@@ -99,25 +97,17 @@ const perRequest =
   ({ cpuMs, good }: Measured): number =>
     (cpuMs[process] ?? 0) / Math.max(1, good);
 
-function judge(mark: (typeof marks)[number], lines: readonly Line[]): Mark {
-  const reached = find(lines, mark.job, 'parley')?.[mark.ratio] ?? null;
-  return { ...mark, reached, met: reached !== null && reached >= mark.at_least };
-}
-
 function faultsOf(lines: readonly Line[], { answered, accounted }: Usage): string[] {
-  const faults = lines
-    .filter(({ contender, bad }) => bad > 0 && contender !== 'portkey')
-    .map(({ contender, job, bad }) => `${contender} gave ${bad} bad answers (${job})`);
+  const faults = jobs.flatMap((job) =>
+    badAnswers(lines.filter((line) => line.job === job && line.contender !== 'portkey')).map(
+      (fault) => `${fault} (${job})`,
+    ),
+  );
   if ((find(lines, 'plain', 'floor')?.times_portkey ?? 0) < leastFloor)
     faults.push(`the floor is under ${leastFloor} times Portkey`);
   if (accounted !== answered) faults.push(`analytics has ${accounted} calls of ${answered} that were answered`);
   return faults;
 }
 
-const find = (lines: readonly Line[], job: Job, contender: Contender['name']) =>
-  lines.find((line) => line.job === job && line.contender === contender);
-
-function medianOf<T>(of: readonly T[], value: (one: T) => number): number {
-  const sorted = of.map(value).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
+const find = (lines: readonly Line[], job: Job, name: Name) =>
+  lines.find((line) => line.job === job && line.contender === name);

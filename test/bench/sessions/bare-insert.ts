@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { keepBusy } from '../timings.ts';
 
 /**
  * The least that keeping a message costs: `node bare-insert.ts <connections> <seconds>`, each connection inserting one
@@ -13,24 +14,13 @@ const clients = await Promise.all(
   Array.from({ length: connections }, async () => {
     const client = new Client({ connectionString: process.env['BARE_DATABASE_URL'] });
     await client.connect();
-    return client;
+    return { client, session: randomUUID() };
   }),
 );
-const latencies: number[] = [];
-const until = performance.now() + seconds * 1_000;
-await Promise.all(
-  clients.map(async (client) => {
-    const session = randomUUID();
-    for (let began = performance.now(); began < until; began = performance.now()) {
-      await client.query({ ...insert, values: [randomUUID(), session, 'user', body] });
-      latencies.push(performance.now() - began);
-    }
-  }),
-);
-await Promise.all(clients.map((client) => client.end()));
-latencies.sort((a, b) => a - b);
-const percentile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
-const good = latencies.length;
-console.log(
-  JSON.stringify({ good, bad: 0, perSecond: good / seconds, p50Ms: percentile(0.5), p99Ms: percentile(0.99) }),
-);
+const result = await keepBusy({ inFlight: connections, seconds }, async (worker) => {
+  const { client, session } = clients[worker] ?? {};
+  const stored = await client?.query({ ...insert, values: [randomUUID(), session, 'user', body] });
+  return stored?.rowCount === 1;
+});
+await Promise.all(clients.map(({ client }) => client.end()));
+console.log(JSON.stringify(result));

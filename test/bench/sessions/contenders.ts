@@ -3,68 +3,66 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startPlatform, type Platform } from '../../../tools/stack/platform.ts';
-import type { Report } from '../../../tools/stack/report.ts';
+import { startTogether, type Stoppable } from '../contest.ts';
+import { ask, longTokens, newKey, tokenOf } from '../key.ts';
 import { load, type Result } from '../load.ts';
-import { longTokens, newKey } from '../mcp/key.ts';
+import type { Contender } from '../rounds.ts';
+import { report } from '../tell.ts';
+import type { Stored } from './report.ts';
 
 export type ContenderName = 'bare insert' | 'parley' | 'parley through the edge';
 
-export interface Contender {
-  readonly name: ContenderName;
-  run(connections: number, seconds: number): Promise<Result>;
+export interface Contest extends Stoppable {
+  readonly contenders: readonly Contender<ContenderName>[];
+  /** Messages that are stored, and whether every event of theirs has left. */
+  readonly stored: () => Promise<Stored>;
 }
 
-export interface Contest {
-  readonly contenders: readonly Contender[];
-  /** Messages that are stored, and whether every event of theirs has left. */
-  stored(): Promise<{ readonly messages: number; readonly waiting: number }>;
-  stop(): Promise<void>;
-}
+export const connections = 64;
 
 /** As many as a busy tenant has going at a time, so that hardly two messages meet in one. */
 const sessionCount = 1_000;
 const text = 'How far is the moon, and how long would a letter take to get there?';
 
 /** The platform, and a table beside its own in the same PostgreSQL. */
-export async function startContest(report: Report): Promise<Contest> {
-  const platform = await startPlatform({ env: longTokens, report });
-  try {
+export const startContest = (): Promise<Contest> =>
+  startTogether(async (keep) => {
+    const platform = keep(await startPlatform({ env: longTokens, report }));
     const database = platform.env['PARLEY_DATABASE_URL'] ?? '';
     await withClient(database, (client) =>
       client.query('create table bare_messages (id uuid primary key, session_id uuid, role text, body json)'),
     );
-    const { key, token } = await newKey(platform);
+    const key = await newKey(platform);
+    const token = await tokenOf(platform, key);
     const paths = await newSessions(platform, token);
     return {
       contenders: [
         bareInsert(database),
         overHttp('parley', platform.service('sessions').url, token, paths),
-        overHttp('parley through the edge', platform.url, key, paths),
+        overHttp('parley through the edge', platform.url, key.key, paths),
       ],
       stored: () => storedIn(database),
-      stop: () => platform.stop(),
     };
-  } catch (error) {
-    await platform.stop();
-    throw error;
-  }
-}
+  });
 
-const bareInsert = (database: string): Contender => ({
+const bareInsert = (database: string): Contender<ContenderName> => ({
   name: 'bare insert',
-  run: async (connections, seconds) => {
+  run: async (seconds) => {
     const script = fileURLToPath(new URL('bare-insert.ts', import.meta.url));
     const env = { ...process.env, NODE_ENV: 'production', BARE_DATABASE_URL: database, BARE_TEXT: text };
-    const { stdout } = await promisify(execFile)(process.execPath, [script, String(connections), String(seconds)], {
-      env,
-    });
-    return JSON.parse(stdout) as Result;
+    const args = [script, String(connections), String(seconds)];
+    return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout) as Result;
   },
 });
 
-const overHttp = (name: ContenderName, url: string, credential: string, paths: readonly string[]): Contender => ({
+const overHttp = (
+  name: ContenderName,
+  url: string,
+  credential: string,
+  paths: readonly string[],
+): Contender<ContenderName> => ({
   name,
-  run: (connections, seconds) =>
+  run: (seconds) =>
     load({
       url,
       paths,
@@ -78,21 +76,17 @@ const overHttp = (name: ContenderName, url: string, credential: string, paths: r
 
 async function newSessions(platform: Platform, token: string): Promise<string[]> {
   const url = `${platform.service('sessions').url}/v1/sessions`;
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const paths: string[] = [];
-  while (paths.length < sessionCount) {
-    const response = await fetch(url, { method: 'POST', headers, body: '{}' });
-    if (!response.ok) throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
-    paths.push(`/v1/sessions/${((await response.json()) as { id: string }).id}/messages`);
-  }
+  while (paths.length < sessionCount)
+    paths.push(`/v1/sessions/${(await ask<{ id: string }>(url, token, {})).id}/messages`);
   return paths;
 }
 
-async function storedIn(database: string): Promise<{ messages: number; waiting: number }> {
+async function storedIn(database: string): Promise<Stored> {
   const url = new URL(database);
   url.pathname = '/parley_sessions';
   const { rows } = await withClient(url.href, (client) =>
-    client.query<{ messages: number; waiting: number }>(
+    client.query<Stored>(
       'select (select count(*)::int from messages) as messages, (select count(*)::int from outbox) as waiting',
     ),
   );

@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { summarise, type Measured } from './report.js';
+import type { Measured } from '../rounds.ts';
+import type { ContenderName } from './contenders.ts';
+import { summarise } from './report.ts';
 
-const run = (contender: Measured['contender'], round: number, perSecond: number, bad = 0): Measured => ({
+const run = (contender: ContenderName, round: number, perSecond: number, bad = 0): Measured<ContenderName> => ({
   contender,
   round,
   perSecond,

@@ -1,18 +1,8 @@
-import type { Result } from '../load.ts';
+import type { Measured } from '../rounds.ts';
+import { answeredByParley, badAnswers, judge, perSecondOf, speedsOf, type Mark, type Speed } from '../speeds.ts';
 import type { ContenderName } from './contenders.ts';
 
-/** One contender under load, once; round 0 is the warm-up, which counts for what is stored and not for speed. */
-export interface Measured extends Result {
-  readonly contender: ContenderName;
-  readonly round: number;
-}
-
-export interface Line {
-  readonly contender: ContenderName;
-  readonly per_second: number;
-  readonly p50_ms: number;
-  readonly p99_ms: number;
-  readonly bad: number;
+export interface Line extends Speed<ContenderName> {
   readonly of_bare: number;
 }
 
@@ -24,7 +14,7 @@ export interface Stored {
 
 export interface Summary {
   readonly lines: readonly Line[];
-  readonly mark: { readonly at_least: number; readonly reached: number; readonly met: boolean };
+  readonly mark: Mark;
   readonly appended: number;
   readonly stored: Stored;
   /** Why the run proves nothing; empty for a valid one. */
@@ -34,36 +24,13 @@ export interface Summary {
 /** Of a bare single-row insert. */
 const atLeast = 0.4;
 
-const isParley = (name: ContenderName): boolean => name.startsWith('parley');
-
-export function summarise(runs: readonly Measured[], stored: Stored): Summary {
-  const byName = Map.groupBy(runs, ({ contender }) => contender);
-  const bare = speedOf(byName.get('bare insert') ?? []);
-  const lines = [...byName].map(([contender, own]) => lineOf(contender, own, bare));
-  const appended = runs.filter(({ contender }) => isParley(contender)).reduce((sum, { good }) => sum + good, 0);
-  const reached = lines.find(({ contender }) => contender === 'parley')?.of_bare ?? 0;
-  const faults = lines.filter(({ bad }) => bad > 0).map(({ contender, bad }) => `${contender} gave ${bad} bad answers`);
+export function summarise(runs: readonly Measured<ContenderName>[], stored: Stored): Summary {
+  const speeds = speedsOf(runs);
+  const base = perSecondOf(speeds, 'bare insert');
+  const lines = speeds.map((speed) => ({ ...speed, of_bare: speed.per_second / base }));
+  const appended = answeredByParley(runs);
+  const faults = badAnswers(lines);
   if (stored.messages !== appended) faults.push(`${stored.messages} messages are stored of ${appended}`);
   if (stored.waiting > 0) faults.push(`${stored.waiting} events have not left`);
-  return { lines, mark: { at_least: atLeast, reached, met: reached >= atLeast }, appended, stored, faults };
-}
-
-function lineOf(contender: ContenderName, runs: readonly Measured[], bare: number): Line {
-  const counted = runs.filter(({ round }) => round > 0);
-  return {
-    contender,
-    per_second: speedOf(runs),
-    p50_ms: median(counted.map(({ p50Ms }) => p50Ms)),
-    p99_ms: median(counted.map(({ p99Ms }) => p99Ms)),
-    bad: runs.reduce((sum, { bad }) => sum + bad, 0),
-    of_bare: speedOf(runs) / bare,
-  };
-}
-
-const speedOf = (runs: readonly Measured[]): number =>
-  median(runs.filter(({ round }) => round > 0).map(({ perSecond }) => perSecond));
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
+  return { lines, mark: judge(perSecondOf(speeds, 'parley') / base, atLeast), appended, stored, faults };
 }
