@@ -15,6 +15,8 @@ import { FirstOwnerModule } from './first-owner/first-owner.module.js';
 import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { PasswordsModule } from './passwords/passwords.module.js';
+import { RolesModule } from './roles/roles.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 export const service = 'auth';
@@ -41,6 +43,9 @@ export class AppModule {
         AccessChangesModule,
         AuthorityModule,
         AccountsModule,
+        PasswordsModule.forRoot(config),
+        RolesModule,
+        DecisionsModule,
         LoginsModule.forRoot(config),
         ApiKeysModule,
         FirstOwnerModule.forRoot(config),

@@ -10,7 +10,7 @@ import { z } from 'zod';
 const seconds = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback);
+const attempts = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback);
 
 /** The first tenant, owner and key, made at start-up where they are missing. */
 const firstOwner = {
@@ -43,13 +43,22 @@ export const config = defineConfig({
   /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */
   API_KEY_TOKEN_TTL_S: seconds(60, 15, 600),
   /** Passwords that one client address may try, right or wrong, 1–100,000. */
-  LOGIN_ATTEMPTS_PER_MINUTE: perMinute(100),
-  /** Wrong passwords of one account, from whatever addresses, before its next one is refused unseen, 1–100,000. */
-  WRONG_PASSWORDS_PER_MINUTE: perMinute(10),
+  LOGIN_ATTEMPTS_PER_MINUTE: attempts(100),
+  /**
+   * argon2id's memory and passes. The defaults are the least that the OWASP Password Storage Cheat Sheet takes, and so the
+   * lower bounds; at most 1 GiB and 10 passes. Raised, each password is hashed anew at its user's next login.
+   */
+  PASSWORD_MEMORY_KIB: z.coerce.number().int().min(19_456).max(1_048_576).default(19_456),
+  PASSWORD_PASSES: z.coerce.number().int().min(2).max(10).default(2),
+  /** The wrong password in a row, of an account or from an address, that the first delay follows, 1–100,000. */
+  WRONG_PASSWORDS_OF_ACCOUNT: attempts(5),
+  WRONG_PASSWORDS_OF_ADDRESS: attempts(20),
+  /** What that delay doubles up to; one wrong password is forgotten in this time. */
+  LOCKOUT_MAX_S: seconds(900, 1, 86_400),
   /** Refreshes from one client address, 1–100,000. */
-  REFRESHES_PER_MINUTE: perMinute(600),
+  REFRESHES_PER_MINUTE: attempts(600),
   /** Refreshes of one login, 1–100,000; a client needs one per lifetime of an access token. */
-  LOGIN_REFRESHES_PER_MINUTE: perMinute(30),
+  LOGIN_REFRESHES_PER_MINUTE: attempts(30),
 }).refine(
   (c) =>
     [c.PARLEY_BOOTSTRAP_EMAIL, c.PARLEY_BOOTSTRAP_PASSWORD, c.PARLEY_BOOTSTRAP_TENANT].every(Boolean) ||

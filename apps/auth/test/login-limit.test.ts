@@ -13,7 +13,7 @@ beforeAll(async () => {
     ...servers.env,
     ...owner.env,
     LOGIN_ATTEMPTS_PER_MINUTE: '4',
-    WRONG_PASSWORDS_PER_MINUTE: '3',
+    WRONG_PASSWORDS_OF_ACCOUNT: '3',
     REFRESHES_PER_MINUTE: '6',
     LOGIN_REFRESHES_PER_MINUTE: '2',
     PARLEY_TRUSTED_PROXIES: '127.0.0.1',
@@ -34,8 +34,8 @@ const tryLogin = (email: string, password: string, address = newAddress()) =>
 const refresh = (refresh_token: string, address = newAddress()) =>
   auth.call<{ refresh_token: string }>('POST', '/v1/auth/refresh', { body: { refresh_token }, headers: from(address) });
 
-function expectLimited(answer: Answer<unknown>) {
-  expect(answer).toMatchObject(problem(429, 'request.rate_limited'));
+function expectLimited(answer: Answer<unknown>, code = 'request.rate_limited') {
+  expect(answer).toMatchObject(problem(429, code));
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
@@ -53,8 +53,8 @@ describe('logins', () => {
     const guesses = await Promise.all(Array.from({ length: 8 }, () => tryLogin('victim@acme.example', 'guess')));
 
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(3);
-    for (const refused of guesses.filter(({ status }) => status !== 401)) expectLimited(refused);
-    expectLimited(await tryLogin('Victim@Acme.example', 'guess'));
+    for (const refused of guesses.filter(({ status }) => status !== 401)) expectLimited(refused, 'login.locked');
+    expectLimited(await tryLogin('Victim@Acme.example', 'guess'), 'login.locked');
     expect((await tryLogin(owner.email, owner.password)).status).toBe(200);
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, type Identity, type Me } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
-import { Passwords } from './passwords.js';
+import { Passwords } from '../passwords/passwords.js';
 import { normalizeEmail, type Membership } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@parley/contracts';
 import { RateLimiter } from '@parley/limits';
@@ -7,13 +6,11 @@ import type { Config } from '../config.js';
 /** Each a minute; injectable by this class. */
 export class LoginLimitOptions {
   readonly loginsOfAddress: number;
-  readonly wrongPasswordsOfAccount: number;
   readonly refreshesOfAddress: number;
   readonly refreshesOfLogin: number;
 
   constructor(config: Config) {
     this.loginsOfAddress = config.LOGIN_ATTEMPTS_PER_MINUTE;
-    this.wrongPasswordsOfAccount = config.WRONG_PASSWORDS_PER_MINUTE;
     this.refreshesOfAddress = config.REFRESHES_PER_MINUTE;
     this.refreshesOfLogin = config.LOGIN_REFRESHES_PER_MINUTE;
   }
@@ -40,14 +37,6 @@ export class LoginLimits {
 
   refreshOf(loginId: string): Promise<void> {
     return this.take(`refresh:${loginId}`, this.options.refreshesOfLogin, 'Too many refreshes of this login');
-  }
-
-  /** Counts a password as wrong until `wasRight`, so that guesses made at the same time are all counted; for any address, used or not. */
-  async passwordOf(email: string): Promise<{ wasRight(): Promise<void> }> {
-    const key = `password:${hash('sha256', email)}`;
-    const limit = this.options.wrongPasswordsOfAccount;
-    await this.take(key, limit, 'Too many wrong passwords for this account');
-    return { wasRight: () => this.limiter.giveBack({ key, limit }) };
   }
 
   private async take(key: string, limit: number, detail: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Ip, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   loginRequest,
@@ -29,8 +29,8 @@ export class LoginsController {
   @UseGuards(LoginAddressGuard)
   @ApiOperation({ summary: 'Log in with an email address and a password' })
   @Returns(200, tokenResponse)
-  login(@Body({ schema: loginRequest }) body: LoginRequest): Promise<TokenResponse> {
-    return this.logins.login(body);
+  login(@Body({ schema: loginRequest }) body: LoginRequest, @Ip() address: string): Promise<TokenResponse> {
+    return this.logins.login(body, address);
   }
 
   @Post('refresh')

@@ -5,7 +5,6 @@ import { LoginLimitOptions, LoginLimits } from './login-limits.js';
 import { LoginsController } from './logins.controller.js';
 import { LoginsRepository } from './logins.repository.js';
 import { LoginsService } from './logins.service.js';
-import { PasswordCheck } from './password-check.js';
 import { RefreshesService } from './refreshes.service.js';
 import { TokenPairs } from './token-pairs.js';
 
@@ -21,7 +20,6 @@ export class LoginsModule {
         LoginLimits,
         LoginsRepository,
         LoginsService,
-        PasswordCheck,
         RefreshesService,
         TokenPairs,
       ],

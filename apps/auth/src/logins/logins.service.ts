@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, type Identity, type LoginRequest, type LogoutRequest, type TokenResponse } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { LoginsRepository } from './logins.repository.js';
-import { PasswordCheck } from './password-check.js';
+import { PasswordCheck } from '../passwords/password-check.js';
 import { digestOf } from './refresh-token.js';
 import { TokenPairs } from './token-pairs.js';
 
@@ -11,15 +12,18 @@ import { TokenPairs } from './token-pairs.js';
 export class LoginsService {
   constructor(
     private readonly passwords: PasswordCheck,
+    private readonly accounts: AccountsRepository,
     private readonly logins: LoginsRepository,
     private readonly tokens: TokenPairs,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError login.failed, request.rate_limited. */
-  async login(request: LoginRequest): Promise<TokenResponse> {
-    const membership = await this.passwords.memberOf(request);
-    const { tenantId, userId } = membership;
+  /** @throws AppError login.failed, login.locked. */
+  async login({ email, password }: LoginRequest, address: string): Promise<TokenResponse> {
+    const { userId } = await this.passwords.userOf({ email, address }, password);
+    const membership = await this.accounts.findMembership(userId);
+    if (!membership) throw new AppError('login.failed');
+    const { tenantId } = membership;
     const id = randomUUID();
     return this.logins.inTenant(tenantId, async (tx) => {
       await this.logins.start(tx, { id, tenantId, userId }, this.now());
