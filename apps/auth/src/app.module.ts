@@ -16,7 +16,6 @@ import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
-import { RolesModule } from './roles/roles.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 export const service = 'auth';
@@ -44,8 +43,6 @@ export class AppModule {
         AuthorityModule,
         AccountsModule,
         PasswordsModule.forRoot(config),
-        RolesModule,
-        DecisionsModule,
         LoginsModule.forRoot(config),
         ApiKeysModule,
         FirstOwnerModule.forRoot(config),
