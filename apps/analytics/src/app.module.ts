@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
 import {
-  apiKeyRevoked,
   sessionCreated,
   sessionDeleted,
   toolInvoked,
@@ -10,7 +9,7 @@ import {
   usageRecorded,
 } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -42,7 +41,7 @@ export class AppModule {
             sessionDeleted,
             turnCompleted,
             turnInterrupted,
-            apiKeyRevoked,
+            ...identityEvents,
           ],
         }),
         RedisModule.forRoot(config),

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
 import { accessChanged, apiKeyCreated, apiKeyRevoked } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -33,7 +33,7 @@ export class AppModule {
           service,
           config,
           publishes: [accessChanged, apiKeyCreated, apiKeyRevoked],
-          subscribes: [apiKeyRevoked],
+          subscribes: [...identityEvents],
         }),
         LimitsModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),

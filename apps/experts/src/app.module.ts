@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { apiKeyRevoked, expertQueryAnswered } from '@parley/contracts';
+import { expertQueryAnswered } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -23,7 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PersistenceModule.forRoot({ config, entities: [], migrations }),
-        MessagingModule.forRoot({ service, config, publishes: [expertQueryAnswered], subscribes: [apiKeyRevoked] }),
+        MessagingModule.forRoot({ service, config, publishes: [expertQueryAnswered], subscribes: [...identityEvents] }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
         ServiceClientModule.forRoot({ config }),

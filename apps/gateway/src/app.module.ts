@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { apiKeyRevoked, usageRecorded } from '@parley/contracts';
+import { usageRecorded } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -32,7 +32,7 @@ export class AppModule {
           service,
           config,
           publishes: [usageRecorded],
-          subscribes: [apiKeyRevoked],
+          subscribes: [...identityEvents],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { apiKeyRevoked, toolInvoked } from '@parley/contracts';
+import { toolInvoked } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -22,7 +22,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PersistenceModule.forRoot({ config, entities: [], migrations }),
-        MessagingModule.forRoot({ service, config, publishes: [toolInvoked], subscribes: [apiKeyRevoked] }),
+        MessagingModule.forRoot({ service, config, publishes: [toolInvoked], subscribes: [...identityEvents] }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
         ServiceClientModule.forRoot({ config }),

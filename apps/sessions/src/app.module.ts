@@ -1,15 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import {
-  apiKeyRevoked,
-  messageAppended,
-  sessionCreated,
-  sessionDeleted,
-  turnCompleted,
-  turnInterrupted,
-} from '@parley/contracts';
+import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
-import { IdentityModule } from '@parley/identity';
+import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
@@ -35,7 +28,7 @@ export class AppModule {
           service,
           config,
           publishes: [sessionCreated, sessionDeleted, messageAppended, turnCompleted, turnInterrupted],
-          subscribes: [apiKeyRevoked],
+          subscribes: [...identityEvents],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AccessChangeFeed } from './access-changes/access-change-feed.js';
+import { AccessChangeLog } from './access-changes/access-change-log.js';
+import { AccessChangesConsumer } from './access-changes/access-changes.consumer.js';
 import { IdentityGuard } from './identity.guard.js';
 import { JwksSource } from './jwks-source.js';
-import { RevokedKeys } from './revoked-keys.js';
-import { RevokedKeysConsumer } from './revoked-keys.consumer.js';
 import { RouteAudit } from './route-audit.js';
 import { TokenVerifier } from './token-verifier.js';
 import { TrustedKeys } from './trusted-keys.js';
@@ -13,7 +14,7 @@ export interface IdentityOptions {
   readonly jwksSource: Type<JwksSource>;
 }
 
-/** Guards every route of the service, and gives `TokenVerifier` and `RevokedKeys` to all of its modules. */
+/** Guards every route of the service, and gives `TokenVerifier` and `AccessChangeLog` to all of its modules. Wants RedisModule. */
 @Module({})
 export class IdentityModule {
   static forRoot({ jwksSource }: IdentityOptions): DynamicModule {
@@ -21,16 +22,17 @@ export class IdentityModule {
       module: IdentityModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: [RevokedKeysConsumer],
+      controllers: [AccessChangesConsumer],
       providers: [
         { provide: JwksSource, useExisting: jwksSource },
         { provide: APP_GUARD, useClass: IdentityGuard },
         TrustedKeys,
-        RevokedKeys,
+        AccessChangeLog,
+        AccessChangeFeed,
         TokenVerifier,
         RouteAudit,
       ],
-      exports: [TokenVerifier, RevokedKeys],
+      exports: [TokenVerifier, AccessChangeLog],
     };
   }
 }

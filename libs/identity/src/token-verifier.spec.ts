@@ -4,8 +4,8 @@ import type { Jwks } from '@parley/contracts';
 import { TestClock } from '../test/test-clock.js';
 import { Metrics, silentLog } from '@parley/service-kit';
 import { TokenIssuer, type TokenParts } from '@parley/testing';
+import { AccessChangeLog } from './access-changes/access-change-log.js';
 import { JwksSource } from './jwks-source.js';
-import { RevokedKeys } from './revoked-keys.js';
 import { TokenVerifier } from './token-verifier.js';
 import { TrustedKeys } from './trusted-keys.js';
 
@@ -19,9 +19,9 @@ function newVerifier() {
   const clock = new TestClock();
   const issuer = new TokenIssuer('key-1', () => clock.now());
   const fetch = jest.fn(async (): Promise<Jwks> => issuer.jwks);
-  const revoked = new RevokedKeys(clock);
+  const changes = new AccessChangeLog(clock, silentLog, new Metrics());
   const keys = new TrustedKeys(new FakeSource(fetch), clock, silentLog);
-  return { sut: new TokenVerifier(keys, revoked, clock, new Metrics()), issuer, fetch, revoked, clock };
+  return { sut: new TokenVerifier(keys, changes, clock, new Metrics()), issuer, fetch, changes, clock };
 }
 
 const code = (expected: string) => expect.objectContaining({ name: 'AppError', code: expected });
@@ -80,15 +80,30 @@ describe('a good token', () => {
   });
 
   it('is refused once its API key is revoked, and another key’s is not', async () => {
-    const { sut, issuer, revoked, clock } = newVerifier();
-    const keyId = randomUUID();
-    const token = issuer.token({ claims: { key_id: keyId } });
+    const { sut, issuer, changes, clock } = newVerifier();
+    const claims = { ...issuer.claims(), key_id: randomUUID() };
+    const token = issuer.token({ claims });
     await sut.verify(token);
 
-    revoked.add(keyId, new Date(clock.now() + 60_000));
+    const until = new Date(clock.now() + 60_000).toISOString();
+    changes.apply(claims.tenant_id, [{ kind: 'api_key_revoked', id: claims.key_id, until }], 'event');
 
     await expect(sut.verify(token)).rejects.toEqual(code('credential.revoked'));
-    await expect(sut.verify(issuer.token({ claims: { key_id: randomUUID() } }))).resolves.toBeDefined();
+    const others = issuer.token({ claims: { ...claims, key_id: randomUUID() } });
+    await expect(sut.verify(others)).resolves.toBeDefined();
+  });
+
+  it('may do what its subject may do now, and stays the same caller in all else', async () => {
+    const { sut, issuer, changes, clock } = newVerifier();
+    const claims = { ...issuer.claims(), permissions: ['usage:read', 'sessions:write'], inherits: true };
+    const token = issuer.token({ claims });
+    const before = await sut.verify(token);
+
+    const times = { at: new Date(clock.now()).toISOString(), until: new Date(clock.now() + 60_000).toISOString() };
+    const change = { kind: 'permissions_changed' as const, id: claims.sub, permissions: ['usage:read', 'users:read'] };
+    changes.apply(claims.tenant_id, [{ ...change, ...times }], 'event');
+
+    await expect(sut.verify(token)).resolves.toEqual({ ...before, permissions: new Set(change.permissions) });
   });
 
   it('is refused once its signing key is withdrawn', async () => {

@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { accessChanged, type AccessChange } from '@parley/contracts';
+import { AccessChangeLog } from '@parley/identity';
 import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
+import { AccessChangeStore } from './access-change-store.js';
+import { slackMs } from './slack.js';
 
 /** Changes of one event: with 4 KB of permissions each it stays under the megabyte that an event may have. */
 const changesPerEvent = 200;
-
-/**
- * How far apart two clocks may be (docs/adr/0012), and how long a token may take from the reading of its grants to its
- * issue: tokens that were issued so shortly after a change are taken for older ones.
- */
-const slackMs = 5_000;
 
 /**
  * Says what tokens that are out already are worth from now on (docs/adr/0019). The caller's transaction holds the rows
@@ -22,6 +19,8 @@ export class AccessChanges {
   constructor(
     private readonly outbox: Outbox,
     private readonly lifetimes: TokenLifetimes,
+    private readonly log: AccessChangeLog,
+    private readonly store: AccessChangeStore,
   ) {}
 
   /** The subject has these permissions now, and no others. Also told of a member who is added: it takes back an earlier removal. */
@@ -86,6 +85,11 @@ export class AccessChanges {
   async announce(tx: Transaction, tenantId: string, changes: readonly AccessChange[]): Promise<void> {
     for (let from = 0; from < changes.length; from += changesPerEvent)
       await this.outbox.add(tx, accessChanged, tenantId, { changes: changes.slice(from, from + changesPerEvent) });
+    if (changes.length === 0) return;
+    tx.afterCommit(() => {
+      this.log.apply(tenantId, changes, 'commit');
+      this.store.add(tenantId, changes);
+    });
   }
 
   /** By the database's clock, the one that all instances share. */

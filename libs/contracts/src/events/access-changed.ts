@@ -30,8 +30,9 @@ export const accessChanged = defineEvent(
 );
 
 /**
- * The same changes in Redis, for processes that the broker does not reach: a sorted set of JSON texts `{ tenant_id, change }`
- * by the milliseconds of Redis' clock at which each was added.
+ * The same changes in Redis, for processes that the broker does not reach: a sorted set of JSON texts `{ tenant_id, change }`.
+ * A score is the milliseconds of Redis' clock when the entry was added, or one above the last score where that is more: each
+ * is above all before it.
  */
 export const accessChangesKey = 'parley:auth:access-changes';
 export const storedAccessChange = z.object({ tenant_id: z.uuid(), change: accessChange });
