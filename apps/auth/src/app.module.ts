@@ -12,11 +12,15 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthorityModule } from './authority/authority.module.js';
 import type { Config } from './config.js';
 import { FirstOwnerModule } from './first-owner/first-owner.module.js';
+import { InvitationsModule } from './invitations/invitations.module.js';
 import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
+import { RegistrationModule } from './registration/registration.module.js';
+import { TenantsModule } from './tenants/tenants.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
+import { UsersModule } from './users/users.module.js';
 
 export const service = 'auth';
 export const description = 'Logins, tokens, API keys, and the keys that tokens are verified with.';
@@ -42,6 +46,10 @@ export class AppModule {
         AccessChangesModule,
         AuthorityModule,
         AccountsModule,
+        TenantsModule,
+        UsersModule,
+        InvitationsModule,
+        RegistrationModule.forRoot(config),
         PasswordsModule.forRoot(config),
         LoginsModule.forRoot(config),
         ApiKeysModule,

@@ -42,6 +42,10 @@ export const config = defineConfig({
   REFRESH_TOKEN_TTL_S: seconds(30 * 86_400, 60, 365 * 86_400),
   /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */
   API_KEY_TOKEN_TTL_S: seconds(60, 15, 600),
+  /** Who may make an account by themselves: anybody, with a tenant of their own; those who are invited; nobody. */
+  PARLEY_REGISTRATION: z.enum(['open', 'invite', 'closed']).default('invite'),
+  /** Registrations from one client address, 1–100,000. */
+  REGISTRATIONS_PER_MINUTE: attempts(30),
   /** Passwords that one client address may try, right or wrong, 1–100,000. */
   LOGIN_ATTEMPTS_PER_MINUTE: attempts(100),
   /**

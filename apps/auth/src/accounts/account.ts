@@ -5,27 +5,41 @@ export interface Membership {
   readonly role: string;
 }
 
-/** What a login is checked against. */
-export interface StoredPassword {
-  readonly userId: string;
-  readonly passwordHash: string;
-}
-
-/** A user in one of their tenants, as the user may see it. */
+/** A user or service account in its tenant, as it may see itself. */
 export interface Account {
-  readonly email: string;
+  /** Null for a service account. */
+  readonly email: string | null;
   readonly tenantName: string;
   readonly role: string;
 }
 
-/** A tenant and its first user, to be made together. */
-export interface NewTenant {
-  readonly tenantId: string;
-  readonly tenantName: string;
+export interface NewUser {
   readonly userId: string;
   readonly email: string;
   readonly passwordHash: string;
   readonly createdAt: Date;
+}
+
+export interface NewMembership extends Membership {
+  /** Besides those of the role. */
+  readonly permissions: readonly string[];
+  /**
+   * Whether the user has to show first that the address is theirs. Somebody else may have made their account, in a
+   * tenant of their own and with a password of their own, and waited for this membership.
+   */
+  readonly needsProof: boolean;
+  readonly createdAt: Date;
+}
+
+/** Somebody who comes into a tenant, with an account or with the password of the one that they get. */
+export type Newcomer =
+  | { readonly email: string; readonly accountId: string }
+  | { readonly email: string; readonly accountId?: undefined; readonly passwordHash: string };
+
+/** A tenant and its first user, to be made together. */
+export interface NewTenant extends NewUser {
+  readonly tenantId: string;
+  readonly tenantName: string;
 }
 
 /** Two spellings of one address that differ in case are one account. */

@@ -1,28 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
-import type { Account, Membership, NewTenant, StoredPassword } from './account.js';
+import type { Account, Membership, NewMembership, NewTenant, NewUser } from './account.js';
 
 @Injectable()
 export class AccountsRepository {
   constructor(private readonly database: Database) {}
 
-  findPassword(email: string): Promise<StoredPassword | undefined> {
+  /** A transaction of the tenant that also sees and writes the one user, wherever they are a member. */
+  inTenantOf<T>(tenantId: string, userId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.inScope({ tenant_id: tenantId, user_id: userId }, fn);
+  }
+
+  /** Until the transaction ends nobody else adds, changes or removes a member of the tenant. */
+  async lockMembers(tx: Transaction, tenantId: string): Promise<void> {
+    await tx.query('select from tenants where id = $1 for no key update', [tenantId]);
+  }
+
+  /** Whose account has the address. */
+  findUserId(email: string): Promise<string | undefined> {
     return this.database.inScope({ login_email: email }, async (tx) => {
-      const [row] = await tx.query<StoredPassword>(
-        'select id as "userId", password_hash as "passwordHash" from users where email = $1',
-        [email],
-      );
-      return row;
+      const [row] = await tx.query<{ id: string }>('select id from users where email = $1', [email]);
+      return row?.id;
     });
   }
 
-  /** The tenant that the user joined first. */
-  findMembership(userId: string): Promise<Membership | undefined> {
+  /** Where the user may log in: in this tenant, or in the one that they joined first. */
+  findMembership(userId: string, tenantId?: string): Promise<Membership | undefined> {
     return this.database.inScope({ user_id: userId }, async (tx) => {
       const [row] = await tx.query<Membership>(
-        `select tenant_id as "tenantId", user_id as "userId", role from memberships
-         where user_id = $1 order by created_at, tenant_id limit 1`,
-        [userId],
+        `select m.tenant_id as "tenantId", m.user_id as "userId", m.role
+         from memberships m join users u on u.id = m.user_id
+         where m.user_id = $1 and ($2::uuid is null or m.tenant_id = $2) and (u.proven_at is not null or not m.needs_proof)
+         order by m.created_at, m.tenant_id limit 1`,
+        [userId, tenantId ?? null],
       );
       return row;
     });
@@ -37,8 +47,8 @@ export class AccountsRepository {
     return row?.role;
   }
 
-  findAccount(tenantId: string, userId: string): Promise<Account | undefined> {
-    return this.database.inScope({ tenant_id: tenantId, user_id: userId }, async (tx) => {
+  findUser(tenantId: string, userId: string): Promise<Account | undefined> {
+    return this.database.inTenant(tenantId, async (tx) => {
       const [row] = await tx.query<Account>(
         `select u.email, t.name as "tenantName", m.role
          from memberships m join users u on u.id = m.user_id join tenants t on t.id = m.tenant_id
@@ -49,27 +59,62 @@ export class AccountsRepository {
     });
   }
 
+  findServiceAccount(tenantId: string, id: string): Promise<Account | undefined> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      const [row] = await tx.query<Account>(
+        `select null as email, t.name as "tenantName", s.role
+         from service_accounts s join tenants t on t.id = s.tenant_id where s.tenant_id = $1 and s.id = $2`,
+        [tenantId, id],
+      );
+      return row;
+    });
+  }
+
   /** False, and nothing changed, when the address has an account already: made before, or by another instance just now. */
   createTenant(tenant: NewTenant): Promise<boolean> {
-    const { tenantId, userId, createdAt } = tenant;
-    return this.database.inScope({ tenant_id: tenantId, user_id: userId }, async (tx) => {
-      const created = await tx.query(
-        `insert into users (id, email, password_hash, created_at) values ($1, $2, $3, $4)
-         on conflict (email) do nothing returning id`,
-        [userId, tenant.email, tenant.passwordHash, createdAt],
-      );
-      if (created.length === 0) return false;
+    const { tenantId, tenantName, userId, createdAt } = tenant;
+    return this.inTenantOf(tenantId, userId, async (tx) => {
+      if (!(await this.addUser(tx, tenant))) return false;
       await tx.query('insert into tenants (id, name, created_at) values ($1, $2, $3)', [
         tenantId,
-        tenant.tenantName,
+        tenantName,
         createdAt,
       ]);
-      await tx.query(`insert into memberships (tenant_id, user_id, role, created_at) values ($1, $2, 'owner', $3)`, [
-        tenantId,
-        userId,
-        createdAt,
-      ]);
-      return true;
+      const owner = { tenantId, userId, role: 'owner', permissions: [], needsProof: false, createdAt };
+      return this.addMembership(tx, owner);
     });
+  }
+
+  /** In a transaction of the user. False when the address has an account. */
+  async addUser(tx: Transaction, { userId, email, passwordHash, createdAt }: NewUser): Promise<boolean> {
+    const added = await tx.query(
+      `insert into users (id, email, password_hash, created_at) values ($1, $2, $3, $4)
+       on conflict (email) do nothing returning id`,
+      [userId, email, passwordHash, createdAt],
+    );
+    return added.length > 0;
+  }
+
+  /** In a transaction of the user: whether they are there, and then stay there until it ends. */
+  async keepUser(tx: Transaction, userId: string): Promise<boolean> {
+    const kept = await tx.query('select from users where id = $1 for key share', [userId]);
+    return kept.length > 0;
+  }
+
+  /** False when the user is a member already. */
+  async addMembership(tx: Transaction, membership: NewMembership): Promise<boolean> {
+    const added = await tx.query(
+      `insert into memberships (tenant_id, user_id, role, permissions, needs_proof, created_at)
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning user_id`,
+      [
+        membership.tenantId,
+        membership.userId,
+        membership.role,
+        membership.permissions,
+        membership.needsProof,
+        membership.createdAt,
+      ],
+    );
+    return added.length > 0;
   }
 }

@@ -20,9 +20,11 @@ export class AccountsService {
     private readonly clock: Clock,
   ) {}
 
-  /** What the caller's credential amounts to. @throws AppError credential.invalid when its user is no longer a member. */
+  /** What the caller's credential amounts to. @throws AppError credential.invalid when its subject is no longer of the tenant. */
   async me({ tenantId, subject, subjectType, actors, permissions, keyId }: Identity): Promise<Me> {
-    const account = await this.accounts.findAccount(tenantId, subject);
+    const account = await (subjectType === 'user'
+      ? this.accounts.findUser(tenantId, subject)
+      : this.accounts.findServiceAccount(tenantId, subject));
     if (!account) throw new AppError('credential.invalid');
     return {
       id: subject,
@@ -38,8 +40,8 @@ export class AccountsService {
   }
 
   async findMembership(email: string): Promise<Membership | undefined> {
-    const user = await this.accounts.findPassword(normalizeEmail(email));
-    return user && this.accounts.findMembership(user.userId);
+    const userId = await this.accounts.findUserId(normalizeEmail(email));
+    return userId === undefined ? undefined : this.accounts.findMembership(userId);
   }
 
   /** A new tenant with its owner; false, and nothing changed, when the address has an account. */

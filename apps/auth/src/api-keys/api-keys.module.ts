@@ -4,10 +4,11 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ExchangeController } from './exchange.controller.js';
 import { ExchangeService } from './exchange.service.js';
+import { KeyRevocations } from './key-revocations.js';
 
 @Module({
   controllers: [ApiKeysController, ExchangeController],
-  providers: [ApiKeysRepository, ApiKeysService, ExchangeService],
-  exports: [ApiKeysService],
+  providers: [ApiKeysRepository, ApiKeysService, ExchangeService, KeyRevocations],
+  exports: [ApiKeysService, KeyRevocations],
 })
 export class ApiKeysModule {}

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthorityRepository } from './authority.repository.js';
+import { Granting } from './granting.js';
 
 /** Global: whoever issues a token asks here what it may say. */
 @Global()
-@Module({ providers: [AuthorityRepository], exports: [AuthorityRepository] })
+@Module({ providers: [AuthorityRepository, Granting], exports: [AuthorityRepository, Granting] })
 export class AuthorityModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, isBuiltInRole } from '@parley/contracts';
+import { AppError, isBuiltInRole, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
-import { grantsOf, type Authority, type Subject } from './authority.js';
+import { effective, grantsOf, within, type Authority, type Subject } from './authority.js';
 
 interface Row {
   readonly role: string;
@@ -15,7 +15,10 @@ const holders = {
   service_account: { table: 'service_accounts', id: 'id' },
 } as const;
 
-/** Reads what subjects and roles may do, within transactions of their tenant. */
+/**
+ * Reads what subjects and roles may do, within transactions of their tenant. Who changes that locks in one order, so that
+ * nobody waits in a circle: the tenant's row, then the role (`grantsOfRole`), then the member or service account.
+ */
 @Injectable()
 export class AuthorityRepository {
   /** Undefined where the subject is not, or no longer, of the tenant. */
@@ -28,6 +31,19 @@ export class AuthorityRepository {
       [tenantId, id],
     );
     return row && toAuthority(row);
+  }
+
+  /**
+   * What a caller may give away: all that its credential says and its subject still has.
+   * @throws AppError credential.revoked where the subject is no longer of the tenant.
+   */
+  async givable(
+    tx: Transaction,
+    { tenantId, subjectType, subject, permissions }: Identity,
+  ): Promise<readonly string[]> {
+    const authority = await this.find(tx, { tenantId, type: subjectType, id: subject });
+    if (!authority) throw new AppError('credential.revoked');
+    return within([...permissions], effective(authority));
   }
 
   /** All that a role gives, which keeps what it is until the transaction ends. @throws AppError role.not_found. */

@@ -33,12 +33,14 @@ export const effective = ({ roleGrants, ownGrants }: Authority): readonly string
   ...new Set([...roleGrants, ...ownGrants]),
 ];
 
+/** The permission of a grant that may be on one instance alone. */
+export const permissionOf = (grant: string): Permission => grant.split(':', 2).join(':') as Permission;
+
 /** The grant that lets a permission, or one on an instance, through. */
 export function coveringGrant(grants: Iterable<string>, wanted: string): string | undefined {
   const held = new Set(grants);
-  const [resource = '', action = '', ...rest] = wanted.split(':');
-  const permission = `${resource}:${action}` as Permission;
-  const instance = rest.length > 0 ? rest.join(':') : undefined;
+  const permission = permissionOf(wanted);
+  const instance = wanted === permission ? undefined : wanted.slice(permission.length + 1);
   if (!covers(held, permission, instance)) return undefined;
   return held.has(permission) ? permission : wanted;
 }

@@ -10,6 +10,7 @@ import { ServiceAccounts1796000000002 } from './1796000000002-service-accounts.j
 import { KeyBounds1796000000003 } from './1796000000003-key-bounds.js';
 import { LoginOrigins1796000000004 } from './1796000000004-login-origins.js';
 import { KeySchedule1796000000005 } from './1796000000005-key-schedule.js';
+import { Members1796000000006 } from './1796000000006-members.js';
 
 export const migrations = [
   Accounts1767225600000,
@@ -24,4 +25,5 @@ export const migrations = [
   KeyBounds1796000000003,
   LoginOrigins1796000000004,
   KeySchedule1796000000005,
+  Members1796000000006,
 ];

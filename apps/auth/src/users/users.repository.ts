@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@parley/persistence';
+import type { Member } from './user.js';
+
+/** Where a page of members ends: they are listed newest first. */
+export type MemberPosition = readonly [createdAt: string, id: string];
+
+const columns = `m.user_id as id, u.email, m.role, m.permissions, m.created_at as "createdAt",
+  m.needs_proof as "needsProof",
+  (select max(l.created_at) from logins l where l.tenant_id = m.tenant_id and l.user_id = m.user_id) as "lastLoginAt"`;
+
+/** Users as members of a tenant. */
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly database: Database) {}
+
+  inTenant<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.inTenant(tenantId, fn);
+  }
+
+  /** At most `limit`. */
+  list(tx: Transaction, tenantId: string, limit: number, after?: MemberPosition): Promise<Member[]> {
+    const [createdAt, id] = after ?? [null, null];
+    return tx.query<Member>(
+      `select ${columns} from memberships m join users u on u.id = m.user_id
+       where m.tenant_id = $1
+         and ($2::timestamptz is null or (m.created_at, m.user_id) < ($2::timestamptz, $3::uuid))
+       order by m.created_at desc, m.user_id desc limit $4`,
+      [tenantId, createdAt, id, limit],
+    );
+  }
+
+  async find(tx: Transaction, tenantId: string, id: string): Promise<Member | undefined> {
+    const [row] = await tx.query<Member>(
+      `select ${columns} from memberships m join users u on u.id = m.user_id
+       where m.tenant_id = $1 and m.user_id = $2`,
+      [tenantId, id],
+    );
+    return row;
+  }
+
+  async hasOwnerBesides(tx: Transaction, tenantId: string, id: string): Promise<boolean> {
+    const others = await tx.query(
+      `select from memberships where tenant_id = $1 and role = 'owner' and user_id <> $2 limit 1`,
+      [tenantId, id],
+    );
+    return others.length > 0;
+  }
+
+  async change(
+    tx: Transaction,
+    tenantId: string,
+    { id, role, permissions }: Pick<Member, 'id' | 'role' | 'permissions'>,
+  ): Promise<void> {
+    await tx.query('update memberships set role = $3, permissions = $4 where tenant_id = $1 and user_id = $2', [
+      tenantId,
+      id,
+      role,
+      permissions,
+    ]);
+  }
+
+  /** With their logins, and with every invitation that would let them in again. The logins that were open, by id. */
+  async remove(tx: Transaction, tenantId: string, { id, email }: Pick<Member, 'id' | 'email'>): Promise<string[]> {
+    // Locked first: a login that starts now holds the membership, and is among those that are read after it.
+    await tx.query('select from memberships where tenant_id = $1 and user_id = $2 for update', [tenantId, id]);
+    const open = await tx.query<{ id: string }>(
+      'select id from logins where tenant_id = $1 and user_id = $2 and ended_at is null',
+      [tenantId, id],
+    );
+    await tx.query('delete from memberships where tenant_id = $1 and user_id = $2', [tenantId, id]);
+    await tx.query('delete from invitations where tenant_id = $1 and email = $2', [tenantId, email]);
+    return open.map((login) => login.id);
+  }
+
+  /** In a transaction of the user, too. The lock makes one of two tenants that remove them at the same time see the other. */
+  async deleteUnlessMember(tx: Transaction, id: string): Promise<void> {
+    await tx.query('select from users where id = $1 for update', [id]);
+    await tx.query('delete from users where id = $1 and not exists (select from memberships where user_id = $1)', [id]);
+  }
+}

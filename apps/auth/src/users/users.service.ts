@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  decodeCursor,
+  storedTimestamp,
+  toPage,
+  type CreateUserRequest,
+  type Identity,
+  type PageQuery,
+  type User,
+  type UserPage,
+} from '@parley/contracts';
+import { z } from 'zod';
+import { Joining } from '../accounts/joining.js';
+import { Newcomers } from '../accounts/newcomers.js';
+import { Granting } from '../authority/granting.js';
+import { Lockouts } from '../passwords/lockouts.js';
+import { toUser, type Member } from './user.js';
+import { UsersRepository } from './users.repository.js';
+
+const position = z.tuple([storedTimestamp, z.uuid()]);
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly newcomers: Newcomers,
+    private readonly joining: Joining,
+    private readonly granting: Granting,
+    private readonly lockouts: Lockouts,
+  ) {}
+
+  /** @throws AppError cursor.invalid. */
+  async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<UserPage> {
+    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const members = await this.users.inTenant(tenantId, (tx) => this.users.list(tx, tenantId, limit + 1, after));
+    const page = toPage(members, limit, (member) => [member.createdAt.toISOString(), member.id]);
+    return { ...page, data: page.data.map(toUser) };
+  }
+
+  /** @throws AppError user.not_found, also for one who is in other tenants alone. */
+  async get(caller: Identity, id: string): Promise<User> {
+    return toUser(await this.find(caller, id));
+  }
+
+  /**
+   * The same work and the same answer whether the address has an account in another tenant or not. One who has it can
+   * come here once they have shown that the address is theirs, by a password reset.
+   * @throws AppError user.exists, role.not_found, permission.not_grantable, grants.too_many; request.invalid.
+   */
+  async create(caller: Identity, request: CreateUserRequest): Promise<User> {
+    const { role, permissions } = request;
+    const newcomer = await this.newcomers.named(request.email, request.password);
+    const needsProof = newcomer.accountId !== undefined;
+    const joined = await this.joining.join(caller.tenantId, newcomer, async (tx) => {
+      const effective = await this.granting.demandMayGive(tx, caller, request);
+      return { role, permissions, effective, needsProof };
+    });
+    if (!joined) return this.create(caller, request);
+    const { userId: id, joinedAt: createdAt } = joined;
+    return toUser({ id, email: newcomer.email, role, permissions, createdAt, lastLoginAt: null });
+  }
+
+  /**
+   * Without effect, and without a word of it, on one who has never come here: whoever names an address must not get to
+   * try the passwords of its account in other tenants. @throws AppError user.not_found.
+   */
+  async unlock(caller: Identity, id: string): Promise<void> {
+    const { email, needsProof, lastLoginAt } = await this.find(caller, id);
+    if (!needsProof || lastLoginAt !== null) await this.lockouts.unlock(email);
+  }
+
+  private async find({ tenantId }: Identity, id: string): Promise<Member> {
+    const member = await this.users.inTenant(tenantId, (tx) => this.users.find(tx, tenantId, id));
+    if (!member) throw new AppError('user.not_found');
+    return member;
+  }
+}
