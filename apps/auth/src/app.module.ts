@@ -11,10 +11,12 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthorityModule } from './authority/authority.module.js';
 import type { Config } from './config.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
 import { FirstOwnerModule } from './first-owner/first-owner.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
+import { RolesModule } from './roles/roles.module.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
@@ -45,6 +47,8 @@ export class AppModule {
         TokensModule.forRoot(config),
         AccessChangesModule,
         AuthorityModule,
+        RolesModule,
+        DecisionsModule,
         AccountsModule,
         TenantsModule,
         UsersModule,

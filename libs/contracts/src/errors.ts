@@ -51,6 +51,7 @@ export const errorCodes = {
   'role.not_found': { status: 404, title: 'No such role', retryable: false },
   'role.exists': { status: 409, title: 'There is a role of this name', retryable: false },
   'role.built_in': { status: 409, title: 'A role that every tenant has cannot be changed', retryable: false },
+  'role.too_many': { status: 409, title: 'The tenant has as many roles of its own as it may', retryable: false },
   'role.in_use': { status: 409, title: 'Somebody has this role', retryable: false },
   'user.not_found': { status: 404, title: 'No such user', retryable: false },
   'user.exists': { status: 409, title: 'The address belongs to a user of the tenant', retryable: false },

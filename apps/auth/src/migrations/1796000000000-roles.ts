@@ -19,8 +19,8 @@ export class Roles1796000000000 implements MigrationInterface {
     // A role is one of the five or of the table above, which no constraint can say.
     await runner.query('alter table memberships drop constraint memberships_role_check');
     await runner.query(`alter table memberships add column permissions text[] not null default '{}'`);
-    // By role: whom a change of it concerns, and who the owners are.
-    await runner.query('create index memberships_by_role on memberships (tenant_id, role)');
+    // By role: whom a change of it concerns, in pages, and who the owners are.
+    await runner.query('create index memberships_by_role on memberships (tenant_id, role, user_id)');
     // A tenant sees the addresses of its members.
     await runner.query(`create policy of_members on users for select using (exists (
       select from memberships m where m.user_id = users.id

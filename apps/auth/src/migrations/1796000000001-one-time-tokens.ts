@@ -19,6 +19,9 @@ export class OneTimeTokens1796000000001 implements MigrationInterface {
       revoked_at timestamptz
     )`);
     await runner.query('create index invitations_by_age on invitations (tenant_id, created_at desc, id desc)');
+    // What keeps a role from being deleted.
+    await runner.query(`create index invitations_by_role on invitations (tenant_id, role)
+      where accepted_at is null and revoked_at is null`);
     await tenantTable(runner, 'invitations', { lookups: { credential_hash: 'token_hash' } });
 
     // The user's own, like the password that it replaces.

@@ -22,7 +22,7 @@ export class ServiceAccounts1796000000002 implements MigrationInterface {
     await runner.query(
       'create index service_accounts_by_age on service_accounts (tenant_id, created_at desc, id desc)',
     );
-    await runner.query('create index service_accounts_by_role on service_accounts (tenant_id, role)');
+    await runner.query('create index service_accounts_by_role on service_accounts (tenant_id, role, id)');
     await tenantTable(runner, 'service_accounts', { lookups: { client_id: 'id' } });
   }
 

@@ -20,7 +20,8 @@ export class KeyBounds1796000000003 implements MigrationInterface {
       add constraint api_keys_previous_check check ((previous_key_hash is null) = (previous_key_expires_at is null))`);
     await runner.query('create index api_keys_by_owner on api_keys (created_by)');
     await runner.query('create index api_keys_by_service_account on api_keys (service_account_id)');
-    await runner.query('create index api_keys_by_role on api_keys (tenant_id, role) where role is not null');
+    await runner.query(`create index api_keys_by_role on api_keys (tenant_id, role, id)
+      where role is not null and revoked_at is null`);
     await runner.query(`create policy by_previous_key_hash on api_keys for select
       using (previous_key_hash = current_setting('parley.credential_hash', true))`);
   }

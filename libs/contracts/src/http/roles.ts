@@ -62,7 +62,10 @@ export type PermissionList = z.infer<typeof permissionList>;
 export const decisionQuery = z.strictObject({ permission: grant, subject: z.uuid().optional() });
 export type DecisionQuery = z.infer<typeof decisionQuery>;
 
-/** Where a permission comes from, or where it ends: each has to let it through. */
+/**
+ * Where a permission comes from or where it ends. The role or the subject's own permissions have to grant it; then the API
+ * key, if the call was made with one, and the token have to let it through.
+ */
 const decisionStep = z.strictObject({
   kind: z.enum(['role', 'own_permissions', 'api_key', 'token']),
   name: z.string().nullable().describe('Of the role or key'),

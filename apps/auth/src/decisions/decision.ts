@@ -1,0 +1,56 @@
+import { builtInRoles, covers, rolePermissions, type Decision, type DecisionStep } from '@parley/contracts';
+import { coveringGrant, permissionOf, type Authority } from '../authority/authority.js';
+
+/** A credential, which may let through less than its subject has. */
+export interface Credential {
+  readonly key?: { readonly name: string; readonly grants: readonly string[] } | undefined;
+  readonly tokenPermissions: Iterable<string>;
+}
+
+/** What is asked: whether the subject may do it, by this credential where one is given. */
+export interface Question {
+  readonly permission: string;
+  readonly subject: string;
+  readonly authority: Authority;
+  readonly credential?: Credential | undefined;
+}
+
+/** A yes or a no, with what each part says to it. */
+export function decide({ permission, subject, authority, credential }: Question): Decision {
+  const step = (kind: DecisionStep['kind'], name: string | null, grants: Iterable<string>): DecisionStep => ({
+    kind,
+    name,
+    grant: coveringGrant(grants, permission) ?? null,
+  });
+  const sources = [
+    step('role', authority.role, authority.roleGrants),
+    step('own_permissions', null, authority.ownGrants),
+  ];
+  const bounds = [
+    ...(credential?.key ? [step('api_key', credential.key.name, credential.key.grants)] : []),
+    ...(credential ? [step('token', null, credential.tokenPermissions)] : []),
+  ];
+  const source = sources.find(({ grant }) => grant !== null);
+  const bound = bounds.find(({ grant }) => grant === null);
+  return {
+    allowed: source !== undefined && bound === undefined,
+    permission,
+    subject,
+    explanation: source ? explain(source, bound, permission) : nobodyGrants(authority.role, permission),
+    steps: [...sources, ...bounds],
+  };
+}
+
+function explain(source: DecisionStep, bound: DecisionStep | undefined, permission: string): string {
+  const covering = source.grant === permission ? permission : `${source.grant}, which covers ${permission}`;
+  const granted = `${source.kind === 'role' ? `The role ${source.name}` : 'A permission of the subject’s own'} grants ${covering}`;
+  if (!bound) return granted;
+  return bound.kind === 'api_key'
+    ? `${granted}; but the API key “${bound.name}” does not have it`
+    : `${granted}; but the token does not have it: it was made for less`;
+}
+
+function nobodyGrants(role: string, permission: string): string {
+  const enough = builtInRoles.filter((name) => covers(new Set(rolePermissions[name]), permissionOf(permission)));
+  return `Neither the role ${role} nor a permission of the subject’s own grants ${permission}; of the built-in roles these would: ${enough.join(', ')}`;
+}

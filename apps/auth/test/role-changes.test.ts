@@ -1,0 +1,111 @@
+/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing; people are put straight into the database. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accessChanged, type Permission } from '@parley/contracts';
+import { eventually } from '@parley/testing';
+import { problem } from './auth-under-test.js';
+import { rolesUnderTest, type RolesUnderTest } from './roles-under-test.js';
+import { newSubscriber, type Subscriber } from './subscriber.js';
+
+let sut: RolesUnderTest;
+let subscriber: Subscriber;
+beforeAll(async () => {
+  sut = await rolesUnderTest();
+  subscriber = await newSubscriber(sut.servers.amqp.url, accessChanged.type);
+}, 60_000);
+afterAll(async () => {
+  await subscriber.close();
+  await sut.stop();
+});
+
+const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, n) => from + n);
+
+describe('PATCH /v1/roles/{name}', () => {
+  it('200: changes what is named and leaves the rest', async () => {
+    const name = await sut.newRole({ description: 'Before', inherits: 'viewer', permissions: ['users:read'] });
+
+    expect((await sut.update(name, { description: null })).body).toMatchObject({
+      description: null,
+      inherits: 'viewer',
+    });
+    expect((await sut.update(name, { inherits: null })).body).toMatchObject({ effective_permissions: ['users:read'] });
+    expect((await sut.get(name)).body).toMatchObject({
+      description: null,
+      inherits: null,
+      permissions: ['users:read'],
+    });
+  });
+
+  it('200: tells of every member, service account and key that has the role, however many', async () => {
+    const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
+    const many = 1_100;
+    await sut.servers.database.query(
+      `with people as (insert into users (id, email, password_hash, created_at)
+         select gen_random_uuid(), $2 || n || '@acme.example', '', now() from generate_series(1, $3::int) n returning id)
+       insert into memberships (tenant_id, user_id, role, created_at) select $1, id, $2, now() from people`,
+      [sut.tenantId, name, many],
+    );
+    const robot = await sut.newServiceAccount(name, ['usage:read']);
+    const key = await sut.newKeyOfRole(name);
+    await sut.update(name, { permissions: ['models:read'] });
+
+    const told = await announced(name);
+
+    expect(told.size).toBe(many + 2);
+    expect(told.get(robot)).toEqual(['models:read', 'usage:read']);
+    expect(told.get(key)).toEqual(['models:read']);
+  });
+
+  it('400: refuses a change of nothing, and one to more than a holder’s token could say', async () => {
+    const long = (n: number) => `tools:invoke:files.${'x'.repeat(100)}${String(n)}` as Permission;
+    const name = await sut.newRole({ permissions: ['models:read'] });
+    await sut.newMember(name, numbers(0, 9).map(long));
+
+    expect(await sut.update(name, {})).toMatchObject(problem(400, 'request.invalid'));
+    expect(await sut.update(name, { permissions: numbers(9, 9).map(long) })).toMatchObject(
+      problem(400, 'grants.too_many'),
+    );
+    expect((await sut.get(name)).body.permissions).toEqual(['models:read']);
+  });
+
+  it('403: changes no role to, or from, what the caller lacks, even if the caller has the role', async () => {
+    const higher = await sut.newRole({ permissions: ['users:write'] });
+    const mine = await sut.newRole({ permissions: ['roles:write'] });
+    const holder = await sut.tokenOf(await sut.newMember(mine));
+
+    expect(await sut.update(mine, { permissions: ['roles:write', 'users:write'] }, holder)).toMatchObject(
+      problem(403, 'permission.not_grantable'),
+    );
+    expect(await sut.update(mine, { inherits: 'owner' }, holder)).toMatchObject(
+      problem(403, 'permission.not_grantable'),
+    );
+    for (const change of [{ permissions: [] }, { description: 'Mine' }])
+      expect(await sut.update(higher, change, holder)).toMatchObject(problem(403, 'permission.not_grantable'));
+  });
+
+  it('404: for a role that does not exist, 409: for one that every tenant has', async () => {
+    expect(await sut.update('nobodys', { description: null })).toMatchObject(problem(404, 'role.not_found'));
+    expect(await sut.update('viewer', { permissions: [] })).toMatchObject(problem(409, 'role.built_in'));
+  });
+});
+
+/** Who may do what now, of those who have the role, as an outside subscriber hears it. */
+async function announced(role: string): Promise<Map<string, readonly string[]>> {
+  const holders = await sut.servers.database.query<{ id: string }>(
+    `select user_id as id from memberships where role = $1 union all select id from service_accounts where role = $1
+     union all select id from api_keys where role = $1`,
+    [role],
+  );
+  const ids = new Set(holders.map(({ id }) => id));
+  return eventually(() => {
+    const changes = subscriber
+      .all(accessChanged.type, {})
+      .flatMap(({ data }) => accessChanged.data.parse(data).changes);
+    const told = new Map(
+      changes.flatMap((change) =>
+        change.kind === 'permissions_changed' && ids.has(change.id) ? [[change.id, change.permissions]] : [],
+      ),
+    );
+    expect(told.size).toBe(ids.size);
+    return told;
+  });
+}
