@@ -20,6 +20,7 @@ interface Attempt {
 /** How tenant B tries each route that takes an id of a tenant’s. */
 const attempts: Readonly<Record<string, Attempt>> = {
   'DELETE /v1/api-keys/{id}': { id: 'apiKey' },
+  'POST /v1/api-keys/{id}/rotate': { id: 'apiKey' },
   'GET /v1/projects/{id}': { id: 'project' },
   'PATCH /v1/projects/{id}': { id: 'project', body: { name: 'Mine now' } },
   'DELETE /v1/projects/{id}': { id: 'project' },

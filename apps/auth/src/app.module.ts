@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { accessChanged, apiKeyCreated, apiKeyRevoked } from '@parley/contracts';
+import { accessChanged, apiKeyCreated, apiKeyRevoked, apiKeyRotated } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -38,7 +38,7 @@ export class AppModule {
         MessagingModule.forRoot({
           service,
           config,
-          publishes: [accessChanged, apiKeyCreated, apiKeyRevoked],
+          publishes: [accessChanged, apiKeyCreated, apiKeyRevoked, apiKeyRotated],
           subscribes: [...identityEvents],
         }),
         LimitsModule.forRoot(config),

@@ -5,22 +5,28 @@ import {
   createApiKeyRequest,
   createdApiKey,
   pageQuery,
+  rotateApiKeyRequest,
   type ApiKeyPage,
   type CreateApiKeyRequest,
   type CreatedApiKey,
   type Identity,
   type PageQuery,
+  type RotateApiKeyRequest,
 } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { Returns } from '@parley/service-kit';
 import { z } from 'zod';
 import { ApiKeysService } from './api-keys.service.js';
+import { KeyRenewals } from './key-renewals.js';
 
 @Controller('v1/api-keys')
 @RateLimited()
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly renewals: KeyRenewals,
+  ) {}
 
   @Post()
   @Permit('api_keys:write')
@@ -47,5 +53,17 @@ export class ApiKeysController {
   @Returns(204)
   revoke(@Caller() caller: Identity, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
     return this.keys.revoke(caller, id);
+  }
+
+  @Post(':id/rotate')
+  @Permit('api_keys:write')
+  @ApiOperation({ summary: 'Give an API key another secret; the one before works on for a while' })
+  @Returns(200, createdApiKey)
+  rotate(
+    @Caller() caller: Identity,
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: rotateApiKeyRequest }) body: RotateApiKeyRequest,
+  ): Promise<CreatedApiKey> {
+    return this.renewals.rotate(caller, id, body);
   }
 }

@@ -4,11 +4,24 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ExchangeController } from './exchange.controller.js';
 import { ExchangeService } from './exchange.service.js';
+import { KeyGrants } from './key-grants.js';
+import { KeyRenewals } from './key-renewals.js';
 import { KeyRevocations } from './key-revocations.js';
+import { KeyTokens } from './key-tokens.js';
+import { KeyUses } from './key-uses.js';
 
 @Module({
   controllers: [ApiKeysController, ExchangeController],
-  providers: [ApiKeysRepository, ApiKeysService, ExchangeService, KeyRevocations],
+  providers: [
+    ApiKeysRepository,
+    ApiKeysService,
+    ExchangeService,
+    KeyGrants,
+    KeyRenewals,
+    KeyRevocations,
+    KeyTokens,
+    KeyUses,
+  ],
   exports: [ApiKeysService, KeyRevocations],
 })
 export class ApiKeysModule {}

@@ -1,12 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import { isBuiltInRole } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
+import { grantsOf, type RoleGrants } from '../authority/authority.js';
 import type { StoredApiKey } from './api-key.js';
 
 /** Where a page of keys ends: they are listed newest first. */
 export type KeyPosition = readonly [createdAt: string, id: string];
 
-const columns = `id, tenant_id as "tenantId", name, prefix, permissions, requests_per_minute as "requestsPerMinute",
-  created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"`;
+/** A key that takes the place of another. */
+export interface RenewedSecret {
+  readonly keyHash: string;
+  readonly prefix: string;
+  readonly previousKeyExpiresAt: Date;
+}
+
+const columnsBut = (expiresAt: string): string =>
+  `id, tenant_id as "tenantId", name, prefix, service_account_id as "serviceAccountId", role, permissions,
+   requests_per_minute as "requestsPerMinute", tokens_per_minute as "tokensPerMinute",
+   concurrent_streams as "concurrentStreams", models, allowed_addresses as "allowedAddresses", created_by as "createdBy",
+   created_at as "createdAt", last_used_at as "lastUsedAt", ${expiresAt} as "expiresAt", revoked_at as "revokedAt",
+   previous_key_expires_at as "previousKeyExpiresAt"`;
+const columns = columnsBut('expires_at');
+
+/** By the secret that was presented: one that was renewed ends with the overlap, before the key does. */
+export const keyByHash = `select ${columnsBut('case when key_hash = $1 then expires_at else previous_key_expires_at end')}
+  from api_keys where key_hash = $1 or previous_key_hash = $1`;
 
 @Injectable()
 export class ApiKeysRepository {
@@ -16,37 +34,43 @@ export class ApiKeysRepository {
     return this.database.inTenant(tenantId, fn);
   }
 
-  /** The only look-up without a tenant: the key's hash says whose it is (docs/adr/0013). */
+  /** The only look-up without a tenant: the key's hash says whose it is (docs/adr/0013). `expiresAt` is the secret's own. */
   findByHash(keyHash: string): Promise<StoredApiKey | undefined> {
     return this.database.inScope({ credential_hash: keyHash }, async (tx) => {
-      const [row] = await tx.query<StoredApiKey>(
-        { name: 'api_key_by_hash', text: `select ${columns} from api_keys where key_hash = $1` },
-        [keyHash],
-      );
+      const [row] = await tx.query<StoredApiKey>({ name: 'api_key_by_hash', text: keyByHash }, [keyHash]);
       return row;
     });
   }
 
-  /** False when the very same key exists already. */
-  async add(tx: Transaction, key: StoredApiKey, keyHash: string): Promise<boolean> {
-    const added = await tx.query(
-      `insert into api_keys (id, tenant_id, key_hash, prefix, name, permissions, requests_per_minute, created_by,
-         created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (key_hash) do nothing returning id`,
+  /** As stored; undefined when the very same key exists already. Blocks lose the bits that their prefix does not have. */
+  async add(tx: Transaction, key: StoredApiKey, keyHash: string): Promise<StoredApiKey | undefined> {
+    const [added] = await tx.query<StoredApiKey>(
+      `insert into api_keys (id, tenant_id, key_hash, prefix, name, service_account_id, role, permissions,
+         requests_per_minute, tokens_per_minute, concurrent_streams, models, created_by, created_at, expires_at,
+         allowed_addresses)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+         (select array_agg(network(block::inet)) from unnest($16::text[]) as block))
+       on conflict (key_hash) do nothing returning ${columns}`,
       [
         key.id,
         key.tenantId,
         keyHash,
         key.prefix,
         key.name,
+        key.serviceAccountId,
+        key.role,
         key.permissions,
         key.requestsPerMinute,
+        key.tokensPerMinute,
+        key.concurrentStreams,
+        key.models,
         key.createdBy,
         key.createdAt,
         key.expiresAt,
+        key.allowedAddresses,
       ],
     );
-    return added.length > 0;
+    return added;
   }
 
   async regrant(tx: Transaction, tenantId: string, keyHash: string, permissions: readonly string[]): Promise<void> {
@@ -55,6 +79,17 @@ export class ApiKeysRepository {
       keyHash,
       permissions,
     ]);
+  }
+
+  /** The secret that there is stays good for the overlap; one that was kept from an earlier renewal ends. */
+  async renew(tx: Transaction, { tenantId, id }: StoredApiKey, renewed: RenewedSecret): Promise<StoredApiKey> {
+    const [key] = await tx.query<StoredApiKey>(
+      `update api_keys set previous_key_hash = key_hash, previous_key_expires_at = $5, key_hash = $3, prefix = $4
+       where tenant_id = $1 and id = $2 returning ${columns}`,
+      [tenantId, id, renewed.keyHash, renewed.prefix, renewed.previousKeyExpiresAt],
+    );
+    if (!key) throw new Error('A key that was locked is gone');
+    return key;
   }
 
   /** At most `limit` keys, revoked and expired ones too. */
@@ -88,5 +123,37 @@ export class ApiKeysRepository {
 
   async revoke(tx: Transaction, tenantId: string, id: string, at: Date): Promise<void> {
     await tx.query('update api_keys set revoked_at = $3 where tenant_id = $1 and id = $2', [tenantId, id, at]);
+  }
+
+  /** All keys of a user or service account that are not revoked yet; their ids. */
+  async revokeOwned(tx: Transaction, tenantId: string, ownerId: string, at: Date): Promise<string[]> {
+    const revoked = await tx.query<{ id: string }>(
+      `update api_keys set revoked_at = $3
+       where tenant_id = $1 and (service_account_id = $2 or (created_by = $2 and service_account_id is null))
+         and revoked_at is null
+       returning id`,
+      [tenantId, ownerId, at],
+    );
+    return revoked.map(({ id }) => id);
+  }
+
+  /** What the key's own grants or its role give now. Unlocked: news of a change finds the tokens that are out. */
+  async grantsOf(tx: Transaction, { tenantId, role, permissions }: StoredApiKey): Promise<readonly string[]> {
+    if (role === null) return permissions;
+    if (isBuiltInRole(role)) return grantsOf({ name: role, inherits: null, permissions: [] });
+    const [row] = await tx.query<RoleGrants>(
+      'select name, inherits, permissions from roles where tenant_id = $1 and name = $2',
+      [tenantId, role],
+    );
+    return row ? grantsOf(row) : [];
+  }
+
+  /** Written once a minute at most, whichever instances the key is used at. */
+  async used(tx: Transaction, tenantId: string, ids: readonly string[], at: Date): Promise<void> {
+    await tx.query(
+      `update api_keys set last_used_at = $3
+       where tenant_id = $1 and id = any($2) and (last_used_at is null or last_used_at <= $3::timestamptz - interval '1 minute')`,
+      [tenantId, ids, at],
+    );
   }
 }

@@ -2,7 +2,6 @@ import { hash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   apiKeyCreated,
-  apiKeyRevoked,
   AppError,
   decodeCursor,
   storedTimestamp,
@@ -18,40 +17,55 @@ import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { z } from 'zod';
-import { AccessChanges } from '../access-changes/access-changes.js';
-import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { boundsOf } from './api-key-bounds.js';
-import { judge, prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
+import { prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-
-/** Covers the tolerance for clocks, and an exchange that read the key just before it was revoked. */
-const revocationSlackMs = 30_000;
+import { KeyGrants } from './key-grants.js';
+import { KeyRevocations } from './key-revocations.js';
 
 const position = z.tuple([storedTimestamp, z.uuid()]);
 
-export type NewApiKey = Omit<StoredApiKey, 'id' | 'prefix' | 'createdAt' | 'revokedAt'>;
+/** What a key is made with; what is left out bounds nothing. */
+export type NewApiKey = Pick<
+  StoredApiKey,
+  'tenantId' | 'name' | 'permissions' | 'requestsPerMinute' | 'createdBy' | 'expiresAt'
+> &
+  Partial<Omit<StoredApiKey, 'id' | 'prefix' | 'createdAt' | 'lastUsedAt' | 'revokedAt' | 'previousKeyExpiresAt'>>;
+
+/** What most keys do not have. */
+const without = {
+  serviceAccountId: null,
+  role: null,
+  tokensPerMinute: null,
+  concurrentStreams: null,
+  models: null,
+  allowedAddresses: null,
+  lastUsedAt: null,
+  revokedAt: null,
+  previousKeyExpiresAt: null,
+} as const satisfies Partial<StoredApiKey>;
 
 @Injectable()
 export class ApiKeysService {
   constructor(
     private readonly repository: ApiKeysRepository,
+    private readonly grants: KeyGrants,
+    private readonly revocations: KeyRevocations,
     private readonly outbox: Outbox,
-    private readonly access: AccessChanges,
-    private readonly lifetimes: TokenLifetimes,
     private readonly clock: Clock,
   ) {}
 
   /**
    * The answer is the only place where the key is ever seen. @throws AppError permission.not_grantable,
-   * api_key.not_grantable; credential.revoked or credential.expired where the key that makes it is no longer good.
+   * api_key.not_grantable, and what `KeyGrants.giverOf` and `.forNew` do.
    */
   async create(caller: Identity, request: CreateApiKeyRequest): Promise<CreatedApiKey> {
     const { tenantId, subject: createdBy } = caller;
-    const permissions = grantable(caller, request.permissions);
     const key = mintApiKey();
     const stored = await this.repository.inTenant(tenantId, async (tx) => {
-      const bounds = boundsOf(request, await this.makerOf(tx, caller), this.clock.now());
-      return this.add(tx, key, { tenantId, name: request.name, permissions, createdBy, ...bounds });
+      const bounds = boundsOf(request, await this.grants.giverOf(tx, caller), this.clock.now());
+      const granted = await this.grants.forNew(tx, caller, request, bounds.models);
+      return this.add(tx, key, { tenantId, name: request.name, createdBy, ...granted, ...bounds });
     });
     if (!stored) throw new Error('A key was minted twice');
     return { ...toApiKey(stored), key };
@@ -78,56 +92,27 @@ export class ApiKeysService {
   }
 
   /**
-   * Revoking a revoked key changes nothing. This instance refuses the key's tokens from the commit on, the others within
-   * 2 s. @throws AppError api_key.not_found, also for another tenant's key.
+   * Revoking a revoked key changes nothing.
+   * @throws AppError api_key.not_found, also for another tenant's key; permission.not_grantable where it may do more than
+   *   the caller.
    */
-  revoke({ tenantId, subject }: Identity, id: string): Promise<void> {
-    return this.repository.inTenant(tenantId, async (tx) => {
-      const key = await this.repository.lock(tx, tenantId, id);
+  revoke(caller: Identity, id: string): Promise<void> {
+    return this.repository.inTenant(caller.tenantId, async (tx) => {
+      const key = await this.repository.lock(tx, caller.tenantId, id);
       if (!key) throw new AppError('api_key.not_found');
       if (key.revokedAt) return;
-      const now = this.clock.now();
-      const tokensExpireAt = new Date(now + this.lifetimes.apiKeyTokenS * 1_000 + revocationSlackMs);
-      await this.repository.revoke(tx, tenantId, id, new Date(now));
-      await this.outbox.add(tx, apiKeyRevoked, tenantId, {
-        api_key_id: id,
-        revoked_by: subject,
-        tokens_expire_at: tokensExpireAt.toISOString(),
-      });
-      await this.access.keysRevoked(tx, tenantId, [id]);
+      await this.grants.demandMayChange(tx, caller, key);
+      await this.revocations.revoke(tx, caller, id);
     });
   }
 
   private async add(tx: Transaction, key: string, draft: NewApiKey): Promise<StoredApiKey | undefined> {
     const createdAt = new Date(this.clock.now());
-    const stored = { ...draft, id: randomUUID(), prefix: prefixOf(key), createdAt, revokedAt: null };
-    if (!(await this.repository.add(tx, stored, hash('sha256', key)))) return undefined;
+    const drafted = { ...without, ...draft, id: randomUUID(), prefix: prefixOf(key), createdAt };
+    const stored = await this.repository.add(tx, drafted, hash('sha256', key));
+    if (!stored) return undefined;
     const { id, name, createdBy } = stored;
     await this.outbox.add(tx, apiKeyCreated, draft.tenantId, { api_key_id: id, name, created_by: createdBy });
     return stored;
   }
-
-  /**
-   * The key that the caller is, if it is one. Its row is looked at, since an instance that was not there when the key
-   * was revoked still takes its tokens.
-   */
-  private async makerOf(tx: Transaction, { tenantId, keyId }: Identity): Promise<StoredApiKey | undefined> {
-    if (keyId === undefined) return undefined;
-    const maker = await this.repository.hold(tx, tenantId, keyId);
-    if (!maker) throw new AppError('credential.revoked');
-    const verdict = judge(maker, new Date(this.clock.now()));
-    if (verdict !== 'good') throw new AppError(`credential.${verdict}`);
-    return maker;
-  }
 }
-
-/** The permissions asked for, or all of the caller's: nobody grants what they lack. */
-function grantable(caller: Identity, requested: readonly string[] | undefined): readonly string[] {
-  if (!requested) return [...caller.permissions];
-  const lacking = requested.filter((wanted) => !mayGrant(caller.permissions, wanted));
-  if (lacking.length > 0) throw new AppError('permission.not_grantable', { detail: `You lack ${lacking.join(', ')}` });
-  return [...new Set(requested)];
-}
-
-const mayGrant = (held: ReadonlySet<string>, wanted: string): boolean =>
-  held.has(wanted) || held.has(wanted.split(':', 2).join(':'));

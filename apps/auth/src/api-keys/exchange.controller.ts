@@ -1,9 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { exchangeRequest, exchangeResponse, type ExchangeResponse } from '@parley/contracts';
+import { exchangeRequest, exchangeResponse, type ExchangeRequest, type ExchangeResponse } from '@parley/contracts';
 import { Public } from '@parley/identity';
 import { Returns } from '@parley/service-kit';
-import type { z } from 'zod';
 import { ExchangeService } from './exchange.service.js';
 
 /** For the edge alone, which routes nothing under `/internal` from outside. */
@@ -15,7 +14,7 @@ export class ExchangeController {
   @Public()
   @ApiOperation({ summary: 'Exchange an API key for a short-lived access token' })
   @Returns(200, exchangeResponse)
-  exchange(@Body({ schema: exchangeRequest }) body: z.infer<typeof exchangeRequest>): Promise<ExchangeResponse> {
-    return this.exchanges.exchange(body.api_key);
+  exchange(@Body({ schema: exchangeRequest }) body: ExchangeRequest): Promise<ExchangeResponse> {
+    return this.exchanges.exchange(body);
   }
 }

@@ -1,0 +1,67 @@
+import type { AccessTokenClaims, ApiKey, ApiKeyPage, CreatedApiKey, ExchangeResponse } from '@parley/contracts';
+import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from '../auth-under-test.js';
+
+/** The real service with one tenant and its owner. */
+export class KeysUnderTest {
+  private constructor(
+    readonly servers: Servers,
+    readonly auth: RunningAuth,
+    readonly owner: ReturnType<typeof newOwner>,
+    readonly token: string,
+    readonly tenantId: string,
+  ) {}
+
+  static async start(): Promise<KeysUnderTest> {
+    const servers = await newServers();
+    const owner = newOwner();
+    const auth = await startAuth({ ...servers.env, ...owner.env });
+    const token = (await login(auth, owner)).access_token;
+    const { body } = await auth.call<{ tenant_id: string }>('GET', '/v1/auth/me', { token });
+    return new KeysUnderTest(servers, auth, owner, token, body.tenant_id);
+  }
+
+  async stop(): Promise<void> {
+    await this.auth.stop();
+    await this.servers.close();
+  }
+
+  create(body: object, token = this.token) {
+    return this.auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body: { name: 'a key', ...body } });
+  }
+
+  async made(body: object, token = this.token): Promise<CreatedApiKey> {
+    const answer = await this.create(body, token);
+    if (answer.status !== 201) throw new Error(`no key was made: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  rotate(id: string, body?: object, token = this.token) {
+    return this.auth.call<CreatedApiKey>('POST', `/v1/api-keys/${id}/rotate`, { token, ...(body && { body }) });
+  }
+
+  revoke(id: string, token = this.token) {
+    return this.auth.call('DELETE', `/v1/api-keys/${id}`, { token });
+  }
+
+  exchange(api_key: string, address?: string) {
+    return this.auth.call<ExchangeResponse>('POST', '/internal/auth/exchange', { body: { api_key, address } });
+  }
+
+  /** The token of a key. */
+  async tokenOf({ key }: Pick<CreatedApiKey, 'key'>, address?: string): Promise<string> {
+    const answer = await this.exchange(key, address);
+    if (answer.status !== 200) throw new Error(`the key was refused: ${JSON.stringify(answer.body)}`);
+    return answer.body.access_token;
+  }
+
+  async claimsOf(key: Pick<CreatedApiKey, 'key'>): Promise<AccessTokenClaims> {
+    const [, claims = ''] = (await this.tokenOf(key)).split('.');
+    return JSON.parse(Buffer.from(claims, 'base64url').toString()) as AccessTokenClaims;
+  }
+
+  /** As it is listed. */
+  async listed(id: string): Promise<ApiKey | undefined> {
+    const { body } = await this.auth.call<ApiKeyPage>('GET', '/v1/api-keys?limit=200', { token: this.token });
+    return body.data.find((key) => key.id === id);
+  }
+}
