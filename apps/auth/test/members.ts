@@ -21,3 +21,12 @@ export async function newMember(auth: RunningAuth, token: string, role: string):
   const { body } = await auth.call<User>('POST', '/v1/users', { token, body: { ...person, role } });
   return { ...person, id: body.id, token: (await login(auth, person)).access_token };
 }
+
+/** Made by `POST /v1/auth/register`, with its owner; where registration is open. */
+export async function newTenant(auth: RunningAuth): Promise<Member> {
+  const person = newPerson('globex.example');
+  await auth.call('POST', '/v1/auth/register', { body: { ...person, tenant_name: 'Globex' } });
+  const token = (await login(auth, person)).access_token;
+  const { body } = await auth.call('GET', '/v1/auth/me', { token });
+  return { ...person, id: String(body['id']), token };
+}

@@ -43,7 +43,6 @@ const list = (query = '', as = token) => auth.call<UserPage>('GET', `/v1/users${
 const get = (id: string, as = token) => auth.call<User>('GET', `/v1/users/${id}`, { token: as });
 const change = (id: string, body: object, as = token) =>
   auth.call<User>('PATCH', `/v1/users/${id}`, { token: as, body });
-const remove = (id: string, as = token) => auth.call('DELETE', `/v1/users/${id}`, { token: as });
 const member = (role: string) => newMember(auth, token, role);
 
 describe('POST /v1/users', () => {

@@ -1,0 +1,115 @@
+/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing but the proof of an address, written as a reset writes it. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { User } from '@parley/contracts';
+import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
+import { newMember, newPerson, newTenant, type Member } from './members.js';
+
+let servers: Servers;
+let auth: RunningAuth;
+let token: string;
+let globex: Member;
+const owner = newOwner();
+const freeTries = 5;
+
+beforeAll(async () => {
+  servers = await newServers();
+  auth = await startAuth({
+    ...servers.env,
+    ...owner.env,
+    PARLEY_REGISTRATION: 'open',
+    WRONG_PASSWORDS_OF_ACCOUNT: String(freeTries),
+    WRONG_PASSWORDS_OF_ADDRESS: '1000',
+  });
+  token = (await login(auth, owner)).access_token;
+  globex = await newTenant(auth);
+}, 60_000);
+
+afterAll(async () => {
+  await auth.stop();
+  await servers.close();
+});
+
+const create = (body: object, as = token) => auth.call<User>('POST', '/v1/users', { token: as, body });
+const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
+const unlock = (id: string, as = token) => auth.call('POST', `/v1/users/${id}/unlock`, { token: as });
+const tryLogin = (email: string, password: string) =>
+  auth.call<{ access_token: string }>('POST', '/v1/auth/login', { body: { email, password } });
+
+/** Wrong passwords until the account has to wait. */
+async function lock(email: string): Promise<void> {
+  for (let guess = 0; guess < freeTries; guess++) await tryLogin(email, `guess number ${guess}`);
+  expect(await tryLogin(email, 'guess')).toMatchObject(problem(429, 'login.locked'));
+}
+
+describe('an account of another tenant', () => {
+  it('cannot be told by POST /v1/users from an address without one', async () => {
+    const person = newPerson();
+    await create({ ...person, role: 'viewer' }, globex.token);
+
+    const [known, unknown] = [
+      await create({ ...newPerson(), email: person.email, role: 'developer' }),
+      await create({ ...newPerson(), role: 'developer' }),
+    ];
+
+    const shape = ({ body }: { body: User }) => ({ ...body, id: '', email: '', created_at: '' });
+    expect([known.status, shape(known)]).toEqual([unknown.status, shape(unknown)]);
+    const read = await auth.call<User>('GET', `/v1/users/${known.body.id}`, { token });
+    expect(read.body).toEqual(known.body);
+  });
+
+  it('keeps its password, and its logins go on', async () => {
+    const person = newPerson();
+    await create({ ...person, role: 'viewer' }, globex.token);
+    const { access_token } = await login(auth, person);
+    const other = newPerson();
+
+    await create({ ...other, email: person.email, role: 'developer' });
+
+    expect((await me(access_token)).status).toBe(200);
+    expect((await tryLogin(person.email, other.password)).status).toBe(401);
+    expect((await tryLogin(person.email, person.password)).status).toBe(200);
+  });
+
+  it('does not get in by POST /v1/users, which somebody may have waited for, before its address is proven', async () => {
+    const squatted = newPerson();
+    await create({ ...squatted, role: 'viewer' }, globex.token);
+    const { body } = await create({ ...newPerson(), email: squatted.email, role: 'admin' });
+    const tenant_id = String((await me(token)).body['tenant_id']);
+    const logInHere = () => auth.call('POST', '/v1/auth/login', { body: { ...squatted, tenant_id } });
+
+    expect(await logInHere()).toMatchObject(problem(401, 'login.failed'));
+
+    await servers.database.query('update users set proven_at = now() where id = $1', [body.id]);
+    expect((await logInHere()).status).toBe(200);
+  });
+});
+
+describe('POST /v1/users/{id}/unlock', () => {
+  it('204: lets the user try again at once, and nobody else', async () => {
+    const [one, two] = [await newMember(auth, token, 'viewer'), await newMember(auth, token, 'viewer')];
+    await lock(one.email);
+    await lock(two.email);
+
+    expect((await unlock(one.id)).status).toBe(204);
+
+    expect((await tryLogin(one.email, one.password)).status).toBe(200);
+    expect(await tryLogin(two.email, two.password)).toMatchObject(problem(429, 'login.locked'));
+  });
+
+  it('204: without effect on an account that was merely named, which others could guess at then', async () => {
+    const victim = await newTenant(auth);
+    const { body } = await create({ ...newPerson(), email: victim.email, role: 'viewer' });
+    await lock(victim.email);
+
+    expect((await unlock(body.id)).status).toBe(204);
+
+    expect(await tryLogin(victim.email, victim.password)).toMatchObject(problem(429, 'login.locked'));
+  });
+
+  it('404: for a user of another tenant, and 403: for a caller who may not write users', async () => {
+    const { id, token: viewer } = await newMember(auth, token, 'viewer');
+
+    expect(await unlock(globex.id)).toMatchObject(problem(404, 'user.not_found'));
+    expect(await unlock(id, viewer)).toMatchObject(problem(403, 'request.forbidden'));
+  });
+});
