@@ -38,6 +38,10 @@ export const config = defineConfig({
     .base64()
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  /** For how long a signing key signs before its successor does, 1–3,650 days. */
+  SIGNING_KEY_ROTATION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** For how long a new signing key is published before it signs: over a minute in production, for which Kong keeps the key set. */
+  SIGNING_KEY_LEAD_S: seconds(300, 10, 86_400),
   ACCESS_TOKEN_TTL_S: seconds(300, 30, 3_600),
   REFRESH_TOKEN_TTL_S: seconds(30 * 86_400, 60, 365 * 86_400),
   /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */

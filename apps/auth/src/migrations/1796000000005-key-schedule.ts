@@ -1,13 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When a signing key starts to sign, and when it stops being trusted. Without them: at once, and never. */
+/**
+ * When a signing key starts to sign, and when it stops being trusted. The key that is there signs on, as if it had begun
+ * now: its successor is not due before every instance runs this release, which alone looks for one while it runs.
+ */
 export class KeySchedule1796000000005 implements MigrationInterface {
   readonly name = 'KeySchedule1796000000005';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `alter table signing_keys add column activates_at timestamptz, add column retires_at timestamptz`,
-    );
+    await runner.query(`alter table signing_keys
+      add column activates_at timestamptz not null default now(), add column retires_at timestamptz`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -7,7 +7,10 @@ import { generateSigningKey, toSigningKey } from './signing-key.js';
 import type { SigningKeys } from './signing-keys.js';
 
 const { publicJwk, privateJwk } = generateSigningKey();
-const sut = new AccessTokens({ current: toSigningKey(publicJwk, privateJwk) } as SigningKeys, systemClock);
+const sut = new AccessTokens(
+  { current: toSigningKey(publicJwk, privateJwk, { activatesAt: new Date(), retiresAt: null }) } as SigningKeys,
+  systemClock,
+);
 
 const toolGrants = (count: number) =>
   Array.from({ length: count }, (_, at) => `tools:invoke:server.tool-${String(at).padStart(3, '0')}`);

@@ -1,11 +1,12 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import type { Jwks } from '@parley/contracts';
+import type { KeyTimes } from './key-schedule.js';
 
 export type PublicJwk = Jwks['keys'][number];
 
 /** A key as it signs: its public half, and a signer that can do ES256 under its id and nothing else. */
-export interface SigningKey {
+export interface SigningKey extends KeyTimes {
   readonly publicJwk: PublicJwk;
   readonly signer: JwtService;
 }
@@ -19,7 +20,8 @@ export function generateSigningKey(): { readonly publicJwk: PublicJwk; readonly 
   return { privateJwk, publicJwk: { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' } };
 }
 
-export const toSigningKey = (publicJwk: PublicJwk, privateJwk: JsonWebKey): SigningKey => ({
+export const toSigningKey = (publicJwk: PublicJwk, privateJwk: JsonWebKey, times: KeyTimes): SigningKey => ({
+  ...times,
   publicJwk,
   signer: new JwtService({
     privateKey: createPrivateKey({ key: privateJwk, format: 'jwk' }),

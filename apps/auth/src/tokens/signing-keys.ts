@@ -2,60 +2,73 @@ import type { JsonWebKey } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Jwks } from '@parley/contracts';
 import { JwksSource } from '@parley/identity';
-import { Clock } from '@parley/service-kit';
+import { Clock, Log, RecurringTask, Shutdown } from '@parley/service-kit';
+import { KeyRotation } from './key-rotation.js';
+import { currentOf, isRetired } from './key-schedule.js';
 import { SealedBox } from './sealed-box.js';
-import { generateSigningKey, toSigningKey, type SigningKey } from './signing-key.js';
-import { SigningKeysRepository, type StoredKey } from './signing-keys.repository.js';
+import { toSigningKey, type SigningKey } from './signing-key.js';
+import type { StoredKey } from './signing-keys.repository.js';
 
-/** The keys that sign tokens. The first instance to start makes one; all others load it, and keep it while they run. */
+/** How soon an instance knows a key that another made, or that was asked for by command. Far less than a key's lead. */
+const reloadEveryMs = 2_000;
+
+/** The keys that sign tokens, as all instances share them (docs/adr/0021). While the database is away the known ones stay. */
 @Injectable()
 export class SigningKeys extends JwksSource implements OnModuleInit {
   private keys: readonly SigningKey[] = [];
 
   constructor(
-    private readonly repository: SigningKeysRepository,
+    private readonly rotation: KeyRotation,
     private readonly box: SealedBox,
     private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly shutdown: Shutdown,
   ) {
     super();
   }
 
   /** @throws Error when a stored key does not open: this instance has another AUTH_ENCRYPTION_KEY than the one that made it. */
   async onModuleInit(): Promise<void> {
-    const stored = await this.repository.exclusively(async (tx) => {
-      const existing = await this.repository.list(tx);
-      if (existing.length > 0) return existing;
-      const first = this.generate();
-      await this.repository.add(tx, first, new Date(this.clock.now()));
-      return [first];
-    });
-    this.keys = stored.map((key) => this.open(key));
+    await this.reload();
+    new RecurringTask({
+      clock: this.clock,
+      log: this.log,
+      shutdown: this.shutdown,
+      everyMs: reloadEveryMs,
+      run: () => this.reload(),
+      complaint: 'signing keys could not be reloaded; those that are known stay',
+    }).start();
   }
 
-  /** The newest key; every token is signed with it. */
+  /** The key that every token is signed with at this moment. */
   get current(): SigningKey {
-    const [newest] = this.keys;
-    if (!newest) throw new Error('The signing keys are not loaded yet');
-    return newest;
+    const current = currentOf(this.keys, this.now());
+    if (!current) throw new Error('There is no signing key');
+    return current;
   }
 
-  /** The public halves, as `/.well-known/jwks.json` answers them. */
+  /** The public halves, as `/.well-known/jwks.json` answers them: of keys that will sign, that sign, and that have signed. */
   async fetch(): Promise<Jwks> {
-    return { keys: this.keys.map((key) => key.publicJwk) };
+    const trusted = this.keys.filter((key) => !isRetired(key, this.now()));
+    return { keys: trusted.map(({ publicJwk }) => publicJwk) };
   }
 
-  private generate(): StoredKey {
-    const { publicJwk, privateJwk } = generateSigningKey();
-    return { publicJwk, sealedPrivateJwk: this.box.seal(JSON.stringify(privateJwk), publicJwk.kid) };
+  private async reload(): Promise<void> {
+    this.keys = (await this.rotation.settle()).map((stored) => this.open(stored));
   }
 
-  private open({ publicJwk, sealedPrivateJwk }: StoredKey): SigningKey {
+  private open(stored: StoredKey): SigningKey {
+    const { publicJwk, sealedPrivateJwk, activatesAt, retiresAt } = stored;
     try {
       const privateJwk = JSON.parse(this.box.open(sealedPrivateJwk, publicJwk.kid)) as JsonWebKey;
-      return toSigningKey(publicJwk, privateJwk);
+      return toSigningKey(publicJwk, privateJwk, { activatesAt, retiresAt });
     } catch (cause) {
       const message = `Signing key ${publicJwk.kid} does not open: AUTH_ENCRYPTION_KEY is not the one that sealed it`;
       throw new Error(message, { cause });
     }
+  }
+
+  private now(): Date {
+    return new Date(this.clock.now());
   }
 }
