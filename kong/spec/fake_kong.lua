@@ -71,6 +71,7 @@ local openssl_pkey = {
 local function new_pdk(state)
   return {
     cache = new_cache(state),
+    client = { get_forwarded_ip = function() return state.address end },
     log = { err = function(...) table.insert(state.log, table.concat({ ... })) end },
     request = {
       get_header = function(name)
@@ -103,10 +104,10 @@ local function new_pdk(state)
 end
 
 --- A Kong worker at the time `now` with the plugin freshly loaded. `auth(method, path, body)` answers for the auth service
--- (status and body; nothing where it is away) and may be replaced; `asked` lists the calls; `access(headers, format)`
+-- (status and body; nothing where it is away) and may be replaced, as the client's `address` may; `asked` lists the calls; `access(headers, format)`
 -- runs the phase and gives the answer, if the plugin gave one, and the headers that the service would see.
 function fake_kong.start(now, auth)
-  local state = { now = now, auth = auth, asked = {}, log = {} }
+  local state = { now = now, auth = auth, address = "192.0.2.1", asked = {}, log = {} }
   _G.kong = new_pdk(state)
   _G.ngx = { time = function() return state.now end }
   package.loaded["ngx.base64"] = { decode_base64url = crypto.decode_base64url }

@@ -38,7 +38,7 @@ describe("a request with an API key", function()
     assert.are.equal(2, #worker.asked)
   end)
 
-  it("shows the auth service the key itself, and the cache its hash only", function()
+  it("shows the auth service the key itself and the client's address, and the cache a hash only", function()
     local sent, seen = nil, {}
     local worker = fake_kong.start(cases.now, function(_, _, body)
       sent = body
@@ -52,9 +52,37 @@ describe("a request with an API key", function()
 
     worker.access({ ["x-api-key"] = key })
 
-    assert.are.same({ api_key = key }, sent)
+    assert.are.same({ api_key = key, address = "192.0.2.1" }, sent)
     assert.are.equal(1, #seen)
     assert.is_truthy(seen[1]:match("^parley%-auth:key:%x+$"))
+  end)
+
+  it("is exchanged for each address that it is used from, since it may not be good at all of them", function()
+    local worker = fake_kong.start(cases.now, function(_, _, body)
+      if body.address == "192.0.2.1" then
+        return auth_service()
+      end
+      return 403, { code = "credential.address_refused" }
+    end)
+    assert.is_nil((worker.access({ ["x-api-key"] = key })))
+
+    worker.address = "2001:db8::7"
+    local answer = worker.access({ ["x-api-key"] = key })
+
+    assert.are.equal(403, answer.status)
+    assert.are.equal("credential.address_refused", answer.body.code)
+    assert.is_nil(answer.headers["WWW-Authenticate"])
+  end)
+
+  it("is exchanged without the address where the auth service is of the release before, and knows none", function()
+    local worker = fake_kong.start(cases.now, function(_, _, body)
+      if body.address then
+        return 400, { code = "request.invalid" }
+      end
+      return auth_service()
+    end)
+
+    assert.is_nil((worker.access({ ["x-api-key"] = key })))
   end)
 
   it("is refused with a wrong checksum without asking the auth service", function()

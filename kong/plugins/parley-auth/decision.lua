@@ -125,7 +125,10 @@ end
 
 decision.keys_question = { method = "GET", path = "/.well-known/jwks.json", means = keys_mean }
 
-local refusals = { ["credential.invalid"] = true, ["credential.expired"] = true, ["credential.revoked"] = true }
+local refusals = {
+  ["credential.invalid"] = true, ["credential.expired"] = true, ["credential.revoked"] = true,
+  ["credential.address_refused"] = true,
+}
 
 local function exchange_means(status, body, now)
   body = type(body) == "table" and body or {}
@@ -133,19 +136,21 @@ local function exchange_means(status, body, now)
     local kept = math.max(math.min(body.expires_in - given_up_before, kept_at_most), unavailable_for)
     return { token = body.access_token, expires_at = now + body.expires_in }, nil, kept
   end
-  if status == 400 or status == 401 then
+  if status == 400 or status == 401 or (status == 403 and refusals[body.code]) then
     return { code = refusals[body.code] and body.code or "credential.invalid" }, nil, refused_for
   end
   return { code = "service.unavailable" }, nil, unavailable_for
 end
 
-function decision.exchange_question(body)
+--- `body` is JSON. `plain` asks without the address, for an auth service of the release before, which knows none (400).
+function decision.exchange_question(body, plain)
   return {
     method = "POST",
     path = "/internal/auth/exchange",
     headers = { ["Content-Type"] = "application/json" },
     body = body,
     means = exchange_means,
+    instead = plain and decision.exchange_question(plain),
   }
 end
 

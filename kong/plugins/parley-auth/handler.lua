@@ -11,6 +11,9 @@ local function ask(conf, question)
   local client = http.new()
   client:set_timeouts(1000, 2000, 2000) -- ms: connect, send, read
   local response, err = client:request_uri(conf.auth_url, question)
+  if response and response.status == 400 and question.instead then
+    return ask(conf, question.instead)
+  end
   if response then
     return question.means(response.status, cjson.decode(response.body), ngx.time())
   end
@@ -26,8 +29,10 @@ end
 local settle, last_keys = {}, nil -- the newest good keys this worker saw, in force while the auth service is away
 
 function settle.api_key(conf, key)
-  local question = decision.exchange_question(cjson.encode({ api_key = key }))
-  local entry = kong.cache:get("parley-auth:key:" .. sha256_hex(key), nil, ask, conf, question)
+  local address = kong.client.get_forwarded_ip()
+  local plain = cjson.encode({ api_key = key })
+  local question = decision.exchange_question(cjson.encode({ api_key = key, address = address }), plain)
+  local entry = kong.cache:get("parley-auth:key:" .. sha256_hex(key .. " " .. address), nil, ask, conf, question)
   return decision.exchanged(entry, ngx.time())
 end
 

@@ -8,6 +8,7 @@ local codes = {
   ["credential.invalid"] = { status = 401, title = "The credential is not valid" },
   ["credential.expired"] = { status = 401, title = "The credential has expired" },
   ["credential.revoked"] = { status = 401, title = "The credential was revoked" },
+  ["credential.address_refused"] = { status = 403, title = "The key may not be used from this address" },
   ["service.unavailable"] = { status = 503, title = "A part that the request needs is not available", retry_after = "1" },
 }
 
@@ -32,20 +33,24 @@ function formats.problem(code, definition, detail, request_id)
   }
 end
 
+local openai_types = { [401] = "authentication_error", [403] = "permission_error" }
+local anthropic_types = { [401] = "authentication_error", [403] = "permission_error", [503] = "overloaded_error" }
+
 -- OpenAI's clients look for this code; the rest are ours.
-local function openai_code(code)
-  return code:match("^credential%.") and "invalid_api_key" or code
+local function openai_code(code, status)
+  return code:match("^credential%.") and status == 401 and "invalid_api_key" or code
 end
 
 function formats.openai(code, definition, detail, _, null)
-  local kind = definition.status == 401 and "authentication_error" or "server_error"
+  local kind = openai_types[definition.status] or "server_error"
+  local message, vendor_code = detail or definition.title, openai_code(code, definition.status)
   return "application/json", {
-    error = { message = detail or definition.title, type = kind, param = null, code = openai_code(code) },
+    error = { message = message, type = kind, param = null, code = vendor_code },
   }
 end
 
 function formats.anthropic(code, definition, detail, request_id)
-  local kind = definition.status == 401 and "authentication_error" or "overloaded_error"
+  local kind = anthropic_types[definition.status]
   return "application/json", {
     type = "error",
     error = { type = kind, message = detail or definition.title, details = { error_code = code } },

@@ -17,7 +17,7 @@ export type LocalHandler = (req: IncomingMessage, res: ServerResponse) => void;
 export interface EdgeParts {
   readonly rules: EdgeRules;
   readonly authenticator: Pick<EdgeAuthenticator, 'internalToken'>;
-  readonly proxy: Pick<ServiceProxy, 'forward' | 'upgrade'>;
+  readonly proxy: Pick<ServiceProxy, 'forward' | 'upgrade' | 'clientAddress'>;
   readonly refusals: Pick<Refusals, 'answer'>;
   /** The service that runs in this process, and how to reach it. */
   readonly local: { readonly service: ServiceName; readonly handle: LocalHandler };
@@ -84,7 +84,8 @@ export class EdgeHandler {
 
   /** Takes what is not the client's to say, and puts the internal token in the place of its credential. @throws AppError as the authenticator does */
   private async admit(route: EdgeRoute, req: IncomingMessage): Promise<void> {
-    const token = route.errorFormat && (await this.parts.authenticator.internalToken(req.headers));
+    const { authenticator, proxy } = this.parts;
+    const token = route.errorFormat && (await authenticator.internalToken(req.headers, proxy.clientAddress(req)));
     clearForeignHeaders(req.headers);
     if (token !== undefined) req.headers.authorization = `Bearer ${token}`;
   }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { Controller, Get, Module, Post, Body } from '@nestjs/common';
+import { RedisModule } from '@parley/cache';
 import { DiscoveryModule } from '@parley/discovery';
 import { Caller, IdentityModule, Permit } from '@parley/identity';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { serviceConfig, startService, type Service } from '@parley/service-kit';
 import type { Identity } from '@parley/contracts';
+import { testRedis, type TestRedis } from '@parley/testing';
 import { z } from 'zod';
 import { edgeDialects } from '../../src/dialects/error-dialects.js';
 import { EdgeModule } from '../../src/edge/edge.module.js';
@@ -15,7 +17,7 @@ import { json, startStub, type StubService } from './stub-service.js';
 import { jwks, makeToken } from './tokens.js';
 
 /*
- * The edge in front of a real service of the kit, in one process: Nest, Fastify and the identity guard are real, the auth
+ * The edge in front of a real service of the kit, in one process: Nest, Fastify, Redis and the identity guard are real, the auth
  * service is a stub over HTTP.
  */
 
@@ -40,9 +42,11 @@ class ModelsController {
 
 let auth: StubService;
 let service: Service;
+let redis: TestRedis;
 let url = '';
 
 beforeAll(async () => {
+  redis = await testRedis();
   auth = await startStub((req, res) => {
     json(200, req.url === '/.well-known/jwks.json' ? jwks : { access_token: exchanged, expires_in: 60 })(req, res);
   });
@@ -53,6 +57,7 @@ beforeAll(async () => {
         service: 'gateway',
         config: { PARLEY_ADDRESSES: [{ service: 'auth', url: auth.url }], PARLEY_ADVERTISE_HOST: '127.0.0.1' },
       }),
+      RedisModule.forRoot({ REDIS_URL: redis.url, REDIS_COMMAND_TIMEOUT_MS: 250 }),
       ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16 } }),
       IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
       EdgeModule.forRoot({
@@ -77,7 +82,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service.stop();
-  await auth.stop();
+  await Promise.all([auth.stop(), redis.close()]);
 });
 
 it('a key presented to the edge opens the gateway’s own routes, with the permissions of its token and no others', async () => {

@@ -48,6 +48,11 @@ export class ServiceProxy {
     this.trusted = new TrustedProxies(options.trustedProxies);
   }
 
+  /** Undefined where a trusted proxy says something else than an address. */
+  clientAddress(request: IncomingMessage): string | undefined {
+    return this.trusted.clientOf(request);
+  }
+
   /** Resolves when the exchange is over, however it went; an answer that broke off is cut off for the client, too. */
   async forward(
     service: string,

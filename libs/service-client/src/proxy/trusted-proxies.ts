@@ -1,4 +1,5 @@
-import { BlockList, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** The proxies in front of us whose word about the client is taken. */
 export class TrustedProxies {
@@ -12,6 +13,14 @@ export class TrustedProxies {
   has(address: string): boolean {
     const plain = unmapped(address);
     return this.networks.check(plain, familyOf(plain));
+  }
+
+  /** The nearest of those that the request came through which is none of these proxies; undefined where it is no address. */
+  clientOf({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string | undefined {
+    const hops = String(headers['x-forwarded-for'] ?? '').split(',');
+    let address = unmapped(socket.remoteAddress ?? '');
+    while (isIP(address) && this.has(address) && hops.some(Boolean)) address = unmapped((hops.pop() ?? '').trim());
+    return isIP(address) ? address : undefined;
   }
 
   private add(entry: string): void {
