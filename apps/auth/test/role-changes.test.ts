@@ -1,7 +1,8 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing; people are put straight into the database. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accessChanged, type Permission } from '@parley/contracts';
+import { accessChanged, rolePermissions, type Permission } from '@parley/contracts';
 import { eventually } from '@parley/testing';
+import { Client } from 'pg';
 import { problem } from './auth-under-test.js';
 import { rolesUnderTest, type RolesUnderTest } from './roles-under-test.js';
 import { newSubscriber, type Subscriber } from './subscriber.js';
@@ -35,6 +36,17 @@ describe('PATCH /v1/roles/{name}', () => {
     });
   });
 
+  it('200: tokens that are out already may do more and less from the answer on', async () => {
+    const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
+    const member = await sut.tokenOf(await sut.newMember(name, ['usage:read']));
+    expect(await sut.permissionsOf(member)).toEqual(['models:read', 'sessions:read', 'usage:read']);
+
+    await sut.update(name, { permissions: ['models:read', 'roles:read'] });
+
+    expect(await sut.permissionsOf(member)).toEqual(['models:read', 'roles:read', 'usage:read']);
+    expect((await sut.list(member)).status).toBe(200);
+  });
+
   it('200: tells of every member, service account and key that has the role, however many', async () => {
     const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
     const many = 1_100;
@@ -48,11 +60,11 @@ describe('PATCH /v1/roles/{name}', () => {
     const key = await sut.newKeyOfRole(name);
     await sut.update(name, { permissions: ['models:read'] });
 
-    const told = await announced(name);
+    const heard = await announced(name);
 
-    expect(told.size).toBe(many + 2);
-    expect(told.get(robot)).toEqual(['models:read', 'usage:read']);
-    expect(told.get(key)).toEqual(['models:read']);
+    expect(heard.size).toBe(many + 2);
+    expect(heard.get(robot)).toEqual(['models:read', 'usage:read']);
+    expect(heard.get(key)).toEqual(['models:read']);
   });
 
   it('400: refuses a change of nothing, and one to more than a holder’s token could say', async () => {
@@ -88,6 +100,58 @@ describe('PATCH /v1/roles/{name}', () => {
   });
 });
 
+it('changes of a role and of its holders at the same time all succeed, and tokens that are out end with what was committed last', async () => {
+  const name = await sut.newRole({ permissions: ['models:read'] });
+  const members = await Promise.all(numbers(0, 4).map(() => sut.newMember(name)));
+  const tokens = await Promise.all(members.map(sut.tokenOf));
+  const changes = numbers(0, 10).flatMap((round) => [
+    sut.update(name, { permissions: round % 2 ? ['models:read'] : ['models:read', 'sessions:read'] }),
+    ...members.map(({ id }, n) =>
+      sut.auth.call('PATCH', `/v1/users/${id}`, {
+        token: sut.token,
+        body: (round + n) % 3 ? { role: name, permissions: ['usage:read'] } : { role: 'viewer', permissions: [] },
+      }),
+    ),
+  ]);
+
+  const statuses = (await Promise.all(changes)).map(({ status }) => status);
+
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const stored = await sut.servers.database.query<{ permissions: string[] | null; own: string[] }>(
+    `select r.permissions, m.permissions as own from unnest($1::uuid[]) with ordinality as asked (id, place)
+     join memberships m on m.user_id = asked.id left join roles r on r.tenant_id = m.tenant_id and r.name = m.role
+     order by place`,
+    [members.map(({ id }) => id)],
+  );
+  expect(await Promise.all(tokens.map(sut.permissionsOf))).toEqual(
+    stored.map(({ permissions, own }) => [...(permissions ?? rolePermissions.viewer), ...own]),
+  );
+});
+
+it('a change of a role waits for one of its holders that is not committed, and tells nobody of a role that they have no more', async () => {
+  const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
+  const [leaving, staying] = [await sut.newMember(name), await sut.newMember(name)];
+  const client = new Client({ connectionString: sut.servers.database.systemUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query(`update memberships set role = 'viewer' where user_id = $1`, [leaving.id]);
+
+  const changing = sut.update(name, { permissions: ['models:read'] });
+  await eventually(async () =>
+    expect(
+      await sut.servers.database.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      ),
+    ).toHaveLength(1),
+  );
+  await client.query('commit');
+  await client.end();
+
+  expect((await changing).status).toBe(200);
+  expect([...(await announced(name)).keys()]).toEqual([staying.id]);
+  expect(told().has(leaving.id)).toBe(false);
+});
+
 /** Who may do what now, of those who have the role, as an outside subscriber hears it. */
 async function announced(role: string): Promise<Map<string, readonly string[]>> {
   const holders = await sut.servers.database.query<{ id: string }>(
@@ -95,17 +159,19 @@ async function announced(role: string): Promise<Map<string, readonly string[]>> 
      union all select id from api_keys where role = $1`,
     [role],
   );
-  const ids = new Set(holders.map(({ id }) => id));
   return eventually(() => {
-    const changes = subscriber
-      .all(accessChanged.type, {})
-      .flatMap(({ data }) => accessChanged.data.parse(data).changes);
-    const told = new Map(
-      changes.flatMap((change) =>
-        change.kind === 'permissions_changed' && ids.has(change.id) ? [[change.id, change.permissions]] : [],
-      ),
-    );
-    expect(told.size).toBe(ids.size);
-    return told;
+    const heard = told();
+    const ofHolders = new Map(holders.flatMap(({ id }) => (heard.has(id) ? [[id, heard.get(id) ?? []]] : [])));
+    expect(ofHolders.size).toBe(holders.length);
+    return ofHolders;
   });
 }
+
+/** What a subscriber has heard last that somebody may do. */
+const told = (): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    subscriber
+      .all(accessChanged.type, {})
+      .flatMap(({ data }) => accessChanged.data.parse(data).changes)
+      .flatMap((change) => (change.kind === 'permissions_changed' ? [[change.id, change.permissions]] : [])),
+  );
