@@ -30,6 +30,13 @@ it('gives provider keys to the gateway alone, and the first owner to auth alone'
   expect(Object.keys({ ...gateway, ...analytics }).filter((name) => name.includes('BOOTSTRAP'))).toEqual([]);
 });
 
+it('lets anybody register, unless the shell says otherwise', () => {
+  const registration = (inherited: Surroundings['inherited']) =>
+    environmentOf(specOf('auth'), { ...around, inherited }, 4001)['PARLEY_REGISTRATION'];
+
+  expect([registration({}), registration({ PARLEY_REGISTRATION: 'closed' })]).toEqual(['open', 'closed']);
+});
+
 it('binds to loopback whatever HOST the shell has, and passes coverage on but nothing of npm', () => {
   const env = environmentOf(specOf('analytics'), around, 4005);
 

@@ -55,7 +55,9 @@ const variables: Record<Need, Variables> = {
     ...(edgePort === undefined ? {} : { PARLEY_EDGE_PORT: String(edgePort) }),
     PARLEY_ROUTES_FILE: join(workspace, 'kong/kong.yml'),
   }),
-  'first owner': (_, { credentials }) => ({
+  'first owner': (_, { credentials, inherited }) => ({
+    // The product's default is `invite`; who tries the platform out wants a second tenant without asking anybody.
+    PARLEY_REGISTRATION: inherited['PARLEY_REGISTRATION'] ?? 'open',
     PARLEY_BOOTSTRAP_EMAIL: credentials.email,
     PARLEY_BOOTSTRAP_PASSWORD: credentials.password,
     PARLEY_BOOTSTRAP_TENANT: 'Demo',
