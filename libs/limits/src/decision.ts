@@ -1,4 +1,4 @@
-import type { Rule, Taken } from './sliding-window.js';
+import { fits, type Rule, type Taken } from './sliding-window.js';
 
 /** What a caller is told. */
 export interface Decision {
@@ -27,6 +27,10 @@ export function decide(taken: Taken, rule: Rule, source: Decision['source']): De
     source,
   };
 }
+
+/** What a call of this cost would be told, of a window from which nothing was taken. */
+export const foresee = (taken: Taken, rule: Rule, source: Decision['source']): Decision =>
+  decide({ ...taken, allowed: fits(taken, rule) }, rule, source);
 
 /** When what counts has faded enough: within this window by the one before, else in the next one by this one. */
 function untilFits({ current, previous, elapsedMs }: Taken, { limit, windowMs, cost }: Rule): number {

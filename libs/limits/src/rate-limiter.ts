@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
 import { Clock, Log } from '@parley/service-kit';
-import { decide, type Decision } from './decision.js';
+import { decide, foresee, type Decision } from './decision.js';
 import { LocalWindows } from './local-windows.js';
 import { RedisWindows } from './redis-window.js';
-import type { Rule } from './sliding-window.js';
+import type { Rule, Taken } from './sliding-window.js';
 
 export interface Take {
   /** What is limited; with its tenant in it where it belongs to one. */
@@ -15,6 +15,10 @@ export interface Take {
   /** Default 1. */
   readonly cost?: number;
 }
+
+const minuteMs = 60_000;
+/** Whatever is taken fits; its product with a window is no whole number any more, and need not be one. */
+const noLimit = Number.MAX_SAFE_INTEGER;
 
 /** Counts calls by key, together with the other instances in Redis, or alone while Redis is away. It never fails a call. */
 @Injectable()
@@ -32,9 +36,23 @@ export class RateLimiter {
     this.own = new LocalWindows(clock);
   }
 
-  async take({ key, limit, windowMs = 60_000, cost = 1 }: Take): Promise<Decision> {
+  async take({ key, limit, windowMs = minuteMs, cost = 1 }: Take): Promise<Decision> {
     const rule = { limit, windowMs, cost };
-    return (await this.takeShared(key, rule)) ?? decide(this.own.take(key, rule), rule, 'local');
+    const shared = await this.takeShared(key, rule);
+    return decide(shared ?? this.own.take(key, rule), rule, shared ? 'redis' : 'local');
+  }
+
+  /** What a `take` of one would be told, without taking it: for what costs nobody knows how much before it is done. */
+  async look({ key, limit, windowMs = minuteMs }: Omit<Take, 'cost'>): Promise<Decision> {
+    const nothing = { limit, windowMs, cost: 0 };
+    const shared = await this.takeShared(key, nothing);
+    return foresee(shared ?? this.own.take(key, nothing), { ...nothing, cost: 1 }, shared ? 'redis' : 'local');
+  }
+
+  /** Takes what was used, also where it is more than there was: later calls then wait until it has faded. */
+  async charge({ key, windowMs = minuteMs, cost = 1 }: Omit<Take, 'limit'>): Promise<void> {
+    const rule = { limit: noLimit, windowMs, cost };
+    if (!(await this.takeShared(key, rule))) this.own.take(key, rule);
   }
 
   /** Undoes a `take` that turned out not to count, for example of an attempt that succeeded. */
@@ -43,7 +61,7 @@ export class RateLimiter {
   }
 
   /** Undefined where Redis does not answer. */
-  private async takeShared(key: string, rule: Rule): Promise<Decision | undefined> {
+  private async takeShared(key: string, rule: Rule): Promise<Taken | undefined> {
     if (!this.redis.available) {
       this.countAlone();
       return undefined;
@@ -51,7 +69,7 @@ export class RateLimiter {
     try {
       const taken = await this.shared.take(key, rule);
       this.countTogether();
-      return decide(taken, rule, 'redis');
+      return taken;
     } catch (error) {
       this.countAlone(error);
       return undefined;

@@ -51,5 +51,7 @@ function roll(kept: Window | undefined, now: number, windowMs: number): Window {
 }
 
 /** In whole numbers, which JavaScript and Lua compute alike. */
-const fits = ({ current, previous, elapsedMs }: Omit<Taken, 'allowed'>, { limit, windowMs, cost }: Rule): boolean =>
-  previous * (windowMs - elapsedMs) + (current + cost) * windowMs <= limit * windowMs;
+export const fits = (
+  { current, previous, elapsedMs }: Omit<Taken, 'allowed'>,
+  { limit, windowMs, cost }: Rule,
+): boolean => previous * (windowMs - elapsedMs) + (current + cost) * windowMs <= limit * windowMs;

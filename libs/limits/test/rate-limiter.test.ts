@@ -80,6 +80,34 @@ describe('RateLimiter', () => {
     expect(await limiter.take(two)).toMatchObject({ allowed: false });
   });
 
+  it('tells what a call would be told without taking it', async () => {
+    const { limiter } = await newLimiter();
+    const one = { key: 'k', limit: 1 };
+    for (let look = 0; look < 3; look++)
+      expect(await limiter.look(one)).toMatchObject({ allowed: true, remaining: 1, retryAfterMs: 0 });
+    expect(await limiter.take(one)).toMatchObject({ allowed: true });
+    const refused = await limiter.look(one);
+    expect(refused).toMatchObject({ allowed: false, remaining: 0, source: 'redis' });
+    expect(refused.retryAfterMs).toBeGreaterThan(59_000);
+  });
+
+  it.each(['redis', 'local'] as const)(
+    'charges more than there is, which later calls wait for, counted by %s',
+    async (source) => {
+      const { limiter, connection } = await newLimiter();
+      if (source === 'local') await way.cut();
+      await eventually(() => expect(connection.available).toBe(source === 'redis'));
+      await Promise.all([limiter.charge({ key: 'k', cost: 900 }), limiter.charge({ key: 'k', cost: 900 })]);
+
+      expect(await limiter.look({ key: 'k', limit: 1_801 })).toMatchObject({ allowed: true, remaining: 1, source });
+      const refused = await limiter.look({ key: 'k', limit: 1_000 });
+      expect(refused).toMatchObject({ allowed: false, remaining: 0, limit: 1_000, source });
+      // 1,800 weigh less than 1,000 once 4/9 of the next minute have passed.
+      expect(refused.retryAfterMs).toBeGreaterThan(80_000);
+      expect(refused.retryAfterMs).toBeLessThan(87_000);
+    },
+  );
+
   it('tells calls of the same moment apart: what is left to each, and which of them are too many', async () => {
     const { limiter } = await newLimiter();
     const takes = Array.from({ length: 6 }, () => limiter.take({ key: 'k', limit: 9, cost: 2 }));
