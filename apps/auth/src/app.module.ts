@@ -1,6 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { accessChanged, apiKeyCreated, apiKeyRevoked, apiKeyRotated } from '@parley/contracts';
+import {
+  accessChanged,
+  apiKeyCreated,
+  apiKeyRevoked,
+  apiKeyRotated,
+  passwordResetRequested,
+  refreshTokenReused,
+} from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -16,10 +23,12 @@ import { FirstOwnerModule } from './first-owner/first-owner.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
-import { RolesModule } from './roles/roles.module.js';
-import { SigningKeys } from './tokens/signing-keys.js';
+import { PasswordChangesModule } from './password-changes/password-changes.module.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
+import { RolesModule } from './roles/roles.module.js';
+import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
+import { SigningKeys } from './tokens/signing-keys.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -38,7 +47,14 @@ export class AppModule {
         MessagingModule.forRoot({
           service,
           config,
-          publishes: [accessChanged, apiKeyCreated, apiKeyRevoked, apiKeyRotated],
+          publishes: [
+            accessChanged,
+            apiKeyCreated,
+            apiKeyRevoked,
+            apiKeyRotated,
+            passwordResetRequested,
+            refreshTokenReused,
+          ],
           subscribes: [...identityEvents],
         }),
         LimitsModule.forRoot(config),
@@ -47,6 +63,7 @@ export class AppModule {
         TokensModule.forRoot(config),
         AccessChangesModule,
         AuthorityModule,
+        PasswordsModule.forRoot(config),
         RolesModule,
         DecisionsModule,
         AccountsModule,
@@ -54,9 +71,10 @@ export class AppModule {
         UsersModule,
         InvitationsModule,
         RegistrationModule.forRoot(config),
-        PasswordsModule.forRoot(config),
         LoginsModule.forRoot(config),
+        PasswordChangesModule.forRoot(config),
         ApiKeysModule,
+        ServiceAccountsModule,
         FirstOwnerModule.forRoot(config),
       ],
     };

@@ -44,13 +44,15 @@ export const config = defineConfig({
   SIGNING_KEY_LEAD_S: seconds(300, 10, 86_400),
   ACCESS_TOKEN_TTL_S: seconds(300, 30, 3_600),
   REFRESH_TOKEN_TTL_S: seconds(30 * 86_400, 60, 365 * 86_400),
+  /** For how long after its use a refresh token still gives the successor that it gave then; 0 for never. */
+  REFRESH_GRACE_S: seconds(10, 0, 60),
   /** Of tokens exchanged for API keys: how long a revoked key works where the news of it does not arrive. */
   API_KEY_TOKEN_TTL_S: seconds(60, 15, 600),
   /** Who may make an account by themselves: anybody, with a tenant of their own; those who are invited; nobody. */
   PARLEY_REGISTRATION: z.enum(['open', 'invite', 'closed']).default('invite'),
   /** Registrations from one client address, 1–100,000. */
   REGISTRATIONS_PER_MINUTE: attempts(30),
-  /** Passwords that one client address may try, right or wrong, 1–100,000. */
+  /** Passwords and resets that one client address may try, right or wrong, 1–100,000. */
   LOGIN_ATTEMPTS_PER_MINUTE: attempts(100),
   /**
    * argon2id's memory and passes. The defaults are the least that the OWASP Password Storage Cheat Sheet takes, and so the
@@ -67,6 +69,11 @@ export const config = defineConfig({
   REFRESHES_PER_MINUTE: attempts(600),
   /** Refreshes of one login, 1–100,000; a client needs one per lifetime of an access token. */
   LOGIN_REFRESHES_PER_MINUTE: attempts(30),
+  /** Resets that may be asked for one account, whoever asks, 1–100,000. */
+  PASSWORD_RESETS_PER_HOUR: attempts(5),
+  PASSWORD_RESET_TTL_S: seconds(1_800, 60, 86_400),
+  /** Logins and password resets are deleted so long after they ended or expired, 1–3,650 days. */
+  LOGIN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 }).refine(
   (c) =>
     [c.PARLEY_BOOTSTRAP_EMAIL, c.PARLEY_BOOTSTRAP_PASSWORD, c.PARLEY_BOOTSTRAP_TENANT].every(Boolean) ||

@@ -23,4 +23,9 @@ export class Database {
   inScope<T>(scope: Scope, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.runner.run(scopeSettings(scope), fn);
   }
+
+  /** For the few transactions that cross tenants: what follows in it sees and writes this tenant's rows, instead of the one's before. */
+  async enterTenant(tx: Transaction, tenantId: string): Promise<void> {
+    await tx.query(scopeSettings({ tenant_id: tenantId }));
+  }
 }

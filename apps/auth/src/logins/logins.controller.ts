@@ -1,16 +1,7 @@
-import { Body, Controller, Ip, Post, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import {
-  loginRequest,
-  logoutRequest,
-  refreshRequest,
-  tokenResponse,
-  type Identity,
-  type LoginRequest,
-  type LogoutRequest,
-  type TokenResponse,
-} from '@parley/contracts';
-import { Authenticated, Caller, Public } from '@parley/identity';
+import { Body, Controller, Headers, Ip, Post, UseGuards } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { loginRequest, refreshRequest, tokenResponse, type LoginRequest, type TokenResponse } from '@parley/contracts';
+import { Public } from '@parley/identity';
 import { Returns } from '@parley/service-kit';
 import type { z } from 'zod';
 import { LoginAddressGuard, RefreshAddressGuard } from './address-limit.guards.js';
@@ -29,8 +20,12 @@ export class LoginsController {
   @UseGuards(LoginAddressGuard)
   @ApiOperation({ summary: 'Log in with an email address and a password' })
   @Returns(200, tokenResponse)
-  login(@Body({ schema: loginRequest }) body: LoginRequest, @Ip() address: string): Promise<TokenResponse> {
-    return this.logins.login(body, address);
+  login(
+    @Body({ schema: loginRequest }) body: LoginRequest,
+    @Ip() address: string,
+    @Headers('user-agent') userAgent?: string,
+  ): Promise<TokenResponse> {
+    return this.logins.login(body, { address, userAgent });
   }
 
   @Post('refresh')
@@ -40,14 +35,5 @@ export class LoginsController {
   @Returns(200, tokenResponse)
   refresh(@Body({ schema: refreshRequest }) body: z.infer<typeof refreshRequest>): Promise<TokenResponse> {
     return this.refreshes.refresh(body.refresh_token);
-  }
-
-  @Post('logout')
-  @Authenticated()
-  @ApiOperation({ summary: 'End the login that the token belongs to' })
-  @ApiBody({ required: false })
-  @Returns(204)
-  logout(@Caller() caller: Identity, @Body({ schema: logoutRequest }) body: LogoutRequest | undefined): Promise<void> {
-    return this.logins.logout(caller, body);
   }
 }

@@ -1,14 +1,42 @@
+import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
-import type { Login, LoginEnd, RefreshToken } from './login.js';
+import type { Login, LoginEnd, LoginOrigin, RefreshToken } from './login.js';
 
 export interface StoredRefreshToken {
   readonly tokenHash: string;
-  readonly tenantId: string;
-  readonly loginId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
+
+export interface ListedLogin {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface WantedLogins {
+  readonly tenantId: string;
+  readonly userId: string;
+  /** Those that have not expired by then. */
+  readonly now: Date;
+  /** Where the page before ended. */
+  readonly after: readonly [createdAt: string, id: string] | undefined;
+  readonly limit: number;
+}
+
+/** Whose logins are meant, in the one tenant, but for the one to keep. */
+export interface LoginsOf {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly keep?: string | undefined;
+}
+
+/** Longer ones are cut. */
+const maxUserAgent = 400;
 
 @Injectable()
 export class LoginsRepository {
@@ -19,9 +47,9 @@ export class LoginsRepository {
   }
 
   /** The only look-up without a tenant: the token's hash says whose it is (docs/adr/0013). */
-  findOwner(tokenHash: string): Promise<Pick<StoredRefreshToken, 'tenantId' | 'loginId'> | undefined> {
+  findOwner(tokenHash: string): Promise<{ readonly tenantId: string; readonly loginId: string } | undefined> {
     return this.database.inScope({ credential_hash: tokenHash }, async (tx) => {
-      const [row] = await tx.query<Pick<StoredRefreshToken, 'tenantId' | 'loginId'>>(
+      const [row] = await tx.query<{ tenantId: string; loginId: string }>(
         'select tenant_id as "tenantId", login_id as "loginId" from refresh_tokens where token_hash = $1',
         [tokenHash],
       );
@@ -29,13 +57,30 @@ export class LoginsRepository {
     });
   }
 
-  async start(tx: Transaction, login: Omit<Login, 'endedAt'>, createdAt: Date): Promise<void> {
-    await tx.query('insert into logins (id, tenant_id, user_id, created_at) values ($1, $2, $3, $4)', [
-      login.id,
-      login.tenantId,
-      login.userId,
-      createdAt,
-    ]);
+  async start(tx: Transaction, login: Omit<Login, 'endedAt'>, origin: LoginOrigin, createdAt: Date): Promise<void> {
+    await tx.query(
+      'insert into logins (id, tenant_id, user_id, created_at, address, user_agent) values ($1, $2, $3, $4, $5, $6)',
+      [
+        login.id,
+        login.tenantId,
+        login.userId,
+        createdAt,
+        isIP(origin.address) > 0 ? origin.address.split('%')[0] : null,
+        origin.userAgent?.slice(0, maxUserAgent),
+      ],
+    );
+  }
+
+  /** Those that are going on, newest first. */
+  list(tx: Transaction, { tenantId, userId, now, after, limit }: WantedLogins): Promise<ListedLogin[]> {
+    return tx.query<ListedLogin>(
+      `select id, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
+         host(address) as address, user_agent as "userAgent"
+       from logins where tenant_id = $1 and user_id = $2 and ended_at is null and expires_at > $3
+         and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
+       order by created_at desc, id desc limit $6`,
+      [tenantId, userId, now, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
   }
 
   /** Locked until the transaction ends: the tokens of one login are presented one after the other. */
@@ -57,10 +102,13 @@ export class LoginsRepository {
     return row;
   }
 
-  async addToken(tx: Transaction, token: StoredRefreshToken): Promise<void> {
+  /** The login was used, and lives as long as its newest token. */
+  async addToken(tx: Transaction, login: Omit<Login, 'endedAt'>, token: StoredRefreshToken): Promise<void> {
     await tx.query(
-      `insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at) values ($1, $2, $3, $4, $5)`,
-      [token.tokenHash, token.tenantId, token.loginId, token.createdAt, token.expiresAt],
+      `with token as (
+         insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at) values ($3, $1, $2, $4, $5))
+       update logins set last_used_at = $4, expires_at = $5 where tenant_id = $1 and id = $2`,
+      [login.tenantId, login.id, token.tokenHash, token.createdAt, token.expiresAt],
     );
   }
 
@@ -72,11 +120,32 @@ export class LoginsRepository {
     ]);
   }
 
-  /** Ends the login with all of its refresh tokens; a login that has ended stays as it is. */
-  async end(tx: Transaction, tenantId: string, loginId: string, reason: LoginEnd, at: Date): Promise<void> {
-    await tx.query(
-      'update logins set ended_at = $3, end_reason = $4 where tenant_id = $1 and id = $2 and ended_at is null',
-      [tenantId, loginId, at, reason],
+  /** Ends the login with all of its refresh tokens. False for one that is not the user's; one that has ended stays as it is. */
+  async end(tx: Transaction, login: Omit<Login, 'endedAt'>, reason: LoginEnd, at: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `update logins set ended_at = coalesce(ended_at, $4), end_reason = coalesce(end_reason, $5)
+       where tenant_id = $1 and user_id = $2 and id = $3 returning id`,
+      [login.tenantId, login.userId, login.id, at, reason],
     );
+    return rows.length > 0;
+  }
+
+  /** Where the user is a member, for transactions of theirs. */
+  async tenantsOf(tx: Transaction, userId: string): Promise<string[]> {
+    const rows = await tx.query<{ tenantId: string }>(
+      'select tenant_id as "tenantId" from memberships where user_id = $1 order by tenant_id',
+      [userId],
+    );
+    return rows.map(({ tenantId }) => tenantId);
+  }
+
+  /** Answers which: all of the user's that are going on in the tenant, but for the one to keep. */
+  async endAll(tx: Transaction, { tenantId, userId, keep }: LoginsOf, reason: LoginEnd, at: Date): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `update logins set ended_at = $4, end_reason = $5
+       where tenant_id = $1 and user_id = $2 and ended_at is null and id is distinct from $3::uuid returning id`,
+      [tenantId, userId, keep ?? null, at, reason],
+    );
+    return rows.map(({ id }) => id);
   }
 }

@@ -1,57 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type TokenResponse } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
-import { Clock } from '@parley/service-kit';
-import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { LoginEnds } from './login-ends.js';
 import { LoginLimits } from './login-limits.js';
-import { present, type Login } from './login.js';
 import { LoginsRepository } from './logins.repository.js';
-import { digestOf } from './refresh-token.js';
+import { Presentations, type Presented } from './presentations.js';
+import { digestOf } from './refresh-tokens.js';
 import { TokenPairs } from './token-pairs.js';
 
 @Injectable()
 export class RefreshesService {
   constructor(
-    private readonly accounts: AccountsRepository,
     private readonly logins: LoginsRepository,
-    private readonly tokens: TokenPairs,
+    private readonly presentations: Presentations,
+    private readonly pairs: TokenPairs,
+    private readonly ends: LoginEnds,
     private readonly limits: LoginLimits,
-    private readonly clock: Clock,
   ) {}
 
   /**
+   * The permissions are looked up anew, so that a change of them is in the next access token.
    * @throws AppError refresh_token.invalid or .reused; the end of a reused token's login is committed before that.
-   * request.rate_limited for a login that is refreshed too often.
+   * request.rate_limited for a login that is refreshed too often, whose token stays good.
    */
   async refresh(refreshToken: string): Promise<TokenResponse> {
-    const tokenHash = digestOf(refreshToken);
-    const owner = await this.logins.findOwner(tokenHash);
+    const owner = await this.logins.findOwner(digestOf(refreshToken));
     if (!owner) throw new AppError('refresh_token.invalid');
-    const { tenantId, loginId } = owner;
-    await this.limits.refreshOf(loginId);
-    const result = await this.logins.inTenant(tenantId, async (tx) => {
-      const login = await this.logins.lock(tx, tenantId, loginId);
-      const token = await this.logins.findToken(tx, tenantId, tokenHash);
-      if (!login || !token) return 'invalid';
-      const presentation = present(login, token, this.now());
-      if (presentation === 'rotate') return this.rotate(tx, login, tokenHash);
-      if (presentation === 'reuse') await this.logins.end(tx, tenantId, loginId, 'reuse', this.now());
-      return presentation;
+    const result = await this.logins.inTenant(owner.tenantId, async (tx) => {
+      const presented = await this.presentations.read(tx, owner, refreshToken);
+      return presented ? this.follow(tx, presented, refreshToken) : 'invalid';
     });
     if (result === 'invalid') throw new AppError('refresh_token.invalid');
     if (result === 'reuse') throw new AppError('refresh_token.reused');
     return result;
   }
 
-  /** The role is looked up anew, so that a change of it reaches the next access token. */
-  private async rotate(tx: Transaction, login: Login, tokenHash: string): Promise<TokenResponse | 'invalid'> {
-    const role = await this.accounts.findRole(tx, login);
-    if (!role) return 'invalid';
-    await this.logins.replaceToken(tx, login.tenantId, tokenHash, this.now());
-    return this.tokens.issue(tx, login, login.id);
-  }
-
-  private now(): Date {
-    return new Date(this.clock.now());
+  private async follow(
+    tx: Transaction,
+    { login, leadsTo, successor, at }: Presented,
+    refreshToken: string,
+  ): Promise<TokenResponse | 'invalid' | 'reuse'> {
+    switch (leadsTo) {
+      case 'rotate':
+        await this.limits.refreshOf(login.id);
+        await this.logins.replaceToken(tx, login.tenantId, digestOf(refreshToken), at);
+        return this.pairs.issue(tx, login, successor);
+      case 'again':
+        return this.pairs.answer(tx, login, successor);
+      case 'reuse':
+        await this.ends.endReused(tx, login);
+        return 'reuse';
+      case 'invalid':
+        return 'invalid';
+    }
   }
 }

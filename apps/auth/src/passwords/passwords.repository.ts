@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@parley/persistence';
-import type { StoredPassword } from './password-check.js';
+import { Database, type Transaction } from '@parley/persistence';
+
+/** What a password is checked against. */
+export interface StoredPassword {
+  readonly userId: string;
+  readonly passwordHash: string;
+  /** Null for the one that the account was made with. */
+  readonly changedAt: Date | null;
+}
 
 @Injectable()
 export class PasswordsRepository {
@@ -9,7 +16,8 @@ export class PasswordsRepository {
   find(email: string): Promise<StoredPassword | undefined> {
     return this.database.inScope({ login_email: email }, async (tx) => {
       const [row] = await tx.query<StoredPassword>(
-        'select id as "userId", password_hash as "passwordHash" from users where email = $1',
+        `select id as "userId", password_hash as "passwordHash", password_changed_at as "changedAt"
+         from users where email = $1`,
         [email],
       );
       return row;
@@ -25,5 +33,14 @@ export class PasswordsRepository {
         stronger,
       ]),
     );
+  }
+
+  /** In a transaction of the user: whether it is still the one that was checked, and then stays it until that ends. */
+  async isCurrent(tx: Transaction, { userId, changedAt }: Omit<StoredPassword, 'passwordHash'>): Promise<boolean> {
+    const rows = await tx.query(
+      'select from users where id = $1 and password_changed_at is not distinct from $2 for share',
+      [userId, changedAt],
+    );
+    return rows.length > 0;
   }
 }

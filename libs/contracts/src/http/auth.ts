@@ -46,6 +46,10 @@ export const me = z
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
 
+/** All logins of the caller end, the one that the call was made with too unless it is kept. */
+export const endLoginsQuery = z.strictObject({ keep_current: z.enum(['true', 'false']).default('false') });
+export type EndLoginsQuery = z.infer<typeof endLoginsQuery>;
+
 /** One login of the caller: a password given once, and kept alive by refreshes. */
 export const login = z
   .strictObject({
