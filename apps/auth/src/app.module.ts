@@ -27,7 +27,6 @@ import { PasswordChangesModule } from './password-changes/password-changes.modul
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
 import { RolesModule } from './roles/roles.module.js';
-import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -74,7 +73,6 @@ export class AppModule {
         LoginsModule.forRoot(config),
         PasswordChangesModule.forRoot(config),
         ApiKeysModule,
-        ServiceAccountsModule,
         FirstOwnerModule.forRoot(config),
       ],
     };
