@@ -11,10 +11,16 @@ const run = promisify(execFile);
 
 export interface Load {
   readonly url: string;
+  /** Default POST. */
+  readonly method?: 'GET' | 'POST';
   /** Asked for in turn, in place of the path of `url`. */
   readonly paths?: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Presented once each, in turn, which ends the load, if the time does not. */
+  readonly credentials?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Of a good answer; default any 2xx. */
+  readonly status?: number;
   /** Text that every good answer contains. */
   readonly expect: string;
   readonly connections: number;
@@ -22,7 +28,7 @@ export interface Load {
 }
 
 export interface Result {
-  /** 2xx with the expected text. */
+  /** Of the expected status, with the expected text. */
   readonly good: number;
   /** Other answers, and requests that got none. */
   readonly bad: number;
@@ -57,11 +63,13 @@ export async function load(options: Load): Promise<Result> {
 }
 
 /** A script as wrk's SCRIPTING document describes it; `setup` and `done` run outside of the one thread, the rest in it. */
-const toLua = ({ paths = [], headers, body, expect, seconds }: Load) => `
+const toLua = ({ method = 'POST', paths, credentials, headers, body, expect, status, seconds }: Load) => `
 local ffi = require("ffi")
 ffi.cdef[[
   typedef struct { long seconds; long microseconds; } timeval;
   int gettimeofday(timeval *now, void *zone);
+  int getpid(void);
+  int kill(int pid, int signal);
 ]]
 local clock = ffi.new("timeval")
 local function now()
@@ -69,29 +77,44 @@ local function now()
   return tonumber(clock.seconds) + tonumber(clock.microseconds) / 1e6
 end
 
-wrk.method = "POST"
-wrk.body = ${quote(body)}
+wrk.method = ${quote(method)}
+${body === undefined ? '' : `wrk.body = ${quote(body)}`}
 ${Object.entries({ 'content-type': 'application/json', ...headers })
   .map(([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`)
   .join('\n')}
 
-${paths.length > 0 ? inTurn(paths) : ''}
+local left, open = math.huge, 0
+${paths ? inTurn(paths) : ''}
+${credentials ? onceEach(credentials) : ''}
 local worker
 function setup(thread) worker = thread end
 
 function init()
   good, bad, late = 0, 0, 0
-  stop = now() + ${seconds}
+  began = now()
+  stop = began + ${seconds}
+  ended = stop
 end
 
--- Milliseconds before the next request of a connection: none, and once the time is up, longer than wrk runs.
-function delay() return now() < stop and 0 or 3600000 end
+-- Milliseconds before the next request of a connection: none, and at the end longer than wrk runs. With the last answer
+-- an interrupt ends wrk, with a summary as usual.
+function delay()
+  if now() > stop or left == 0 then
+    if open == 0 then ffi.C.kill(ffi.C.getpid(), 2) end
+    return 3600000
+  end
+  left = left - 1
+  open = open + 1
+  return 0
+end
 
 function response(status, headers, body)
-  if status < 200 or status > 299 or not body:find(${quote(expect)}, 1, true) then bad = bad + 1
+  open = open - 1
+  local expected = ${status === undefined ? 'status > 199 and status < 300' : `status == ${status}`}
+  if not expected or not body:find(${quote(expect)}, 1, true) then bad = bad + 1
   else
     good = good + 1
-    if now() > stop then late = late + 1 end
+    if now() > stop then late = late + 1 elseif left == 0 then ended = now() end
   end
 end
 
@@ -100,7 +123,8 @@ function done(summary, latency)
   local good, late = worker:get("good"), worker:get("late")
   local bad = worker:get("bad") + errors.connect + errors.read + errors.write + errors.timeout
   print(string.format('RESULT {"good":%d,"bad":%d,"perSecond":%.1f,"p50Ms":%.3f,"p99Ms":%.3f}', good, bad,
-    (good - late) / ${seconds}, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+    (good - late) / (worker:get("ended") - worker:get("began")), latency:percentile(50) / 1000,
+    latency:percentile(99) / 1000))
 end
 `;
 
@@ -110,6 +134,17 @@ local paths, turn = { ${paths.map(quote).join(', ')} }, 0
 function request()
   turn = turn % #paths + 1
   return wrk.format(nil, paths[turn])
+end
+`;
+
+/** The first is lost: wrk builds one request before it begins. */
+const onceEach = (credentials: readonly string[]): string => `
+local credentials, presented = { ${credentials.map(quote).join(', ')} }, 0
+left = #credentials - 1
+function request()
+  presented = presented + 1
+  wrk.headers["authorization"] = "Bearer " .. credentials[presented]
+  return wrk.format()
 end
 `;
 

@@ -1,8 +1,10 @@
+import { authBench } from './auth/bench.ts';
 import { gatewayBench } from './gateway/bench.ts';
 import { mcpBench } from './mcp/bench.ts';
 import { sessionsBench } from './sessions/bench.ts';
 
 const benches: Record<string, (options: { json: boolean }) => Promise<void>> = {
+  auth: authBench,
   gateway: gatewayBench,
   sessions: sessionsBench,
   mcp: mcpBench,

@@ -1,19 +1,18 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { startPlatform } from '../../../tools/stack/platform.ts';
 import { startChild } from '../child.ts';
 import { startTogether, type Stoppable } from '../contest.ts';
 import { longTokens, newKey, recordOf, tokenOf } from '../key.ts';
-import { load, type Result } from '../load.ts';
+import { load } from '../load.ts';
 import { installPeer, logFile } from '../peers.ts';
 import type { Contender } from '../rounds.ts';
 import { report } from '../tell.ts';
+import { startWorker } from '../worker.ts';
 
 export type ContenderName = 'stdio' | 'npm mcp-hub' | 'parley' | 'parley through the edge';
 
@@ -36,6 +35,8 @@ const server = join(dirname(require.resolve(`${serverName}/package.json`)), 'dis
 const given = { message: 'hello' };
 const expected = 'Echo: hello';
 
+const script = fileURLToPath(new URL('stdio-client.ts', import.meta.url));
+
 /** All of them, running side by side, to be asked in turn. */
 export const startContest = (): Promise<Contest> =>
   startTogether(async (keep) => {
@@ -45,6 +46,7 @@ export const startContest = (): Promise<Contest> =>
       log: logFile('npm-mcp-hub'),
     });
     keep(hub);
+    const stdio = keep(await startWorker(script, { args: [String(inFlight), server] }));
     const platform = keep(await startPlatform({ env: { MCP_SERVERS_FILE: servers, ...longTokens }, report }));
     const key = await newKey(platform);
     const npm = overHttp('npm mcp-hub', `${hub.url}/api/servers/tools`, {
@@ -60,7 +62,7 @@ export const startContest = (): Promise<Contest> =>
     // By another key, so that the run's own has the run's calls alone.
     await untilCalls(overHttp('parley', platform.url + invoke, { arguments: given }, platform.apiKey));
     const recorded = async () => (await recordOf<{ calls: number }>(platform, key, 'tools')).calls;
-    return { contenders: [overStdio, npm, parley, edge], recorded };
+    return { contenders: [{ name: 'stdio', run: stdio.run }, npm, parley, edge], recorded };
   });
 
 function writeServers(): string {
@@ -69,15 +71,6 @@ function writeServers(): string {
   writeFileSync(file, JSON.stringify({ mcpServers: { everything } }));
   return file;
 }
-
-const overStdio: Contender<ContenderName> = {
-  name: 'stdio',
-  run: async (seconds) => {
-    const client = fileURLToPath(new URL('stdio-client.ts', import.meta.url));
-    const args = [client, String(inFlight), String(seconds), server];
-    return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout) as Result;
-  },
-};
 
 const overHttp = (name: ContenderName, url: string, body: object, token?: string): Contender<ContenderName> => ({
   name,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { keepBusy } from '../timings.ts';
+import { work } from '../worker.ts';
 
 /**
- * The least that keeping a message costs: `node bare-insert.ts <connections> <seconds>`, each connection inserting one
- * row after the other, prepared, in a commit of its own. Prints a Result; the rows go where BARE_DATABASE_URL says.
+ * The least that keeping a message costs: `bare-insert.ts <connections>`, each connection inserting one row after the
+ * other, prepared, in a commit of its own. The rows go where BARE_DATABASE_URL says.
  */
-const [connections = 1, seconds = 1] = process.argv.slice(2).map(Number);
+const [connections = 1] = process.argv.slice(2).map(Number);
 const body = JSON.stringify({ content: [{ type: 'text', text: process.env['BARE_TEXT'] ?? '' }] });
 const insert = { name: 'bare', text: 'insert into bare_messages (id, session_id, role, body) values ($1, $2, $3, $4)' };
 
@@ -17,10 +18,11 @@ const clients = await Promise.all(
     return { client, session: randomUUID() };
   }),
 );
-const result = await keepBusy({ inFlight: connections, seconds }, async (worker) => {
-  const { client, session } = clients[worker] ?? {};
-  const stored = await client?.query({ ...insert, values: [randomUUID(), session, 'user', body] });
-  return stored?.rowCount === 1;
-});
-await Promise.all(clients.map(({ client }) => client.end()));
-console.log(JSON.stringify(result));
+
+work((seconds) =>
+  keepBusy({ inFlight: connections, seconds }, async (worker) => {
+    const { client, session } = clients[worker] ?? {};
+    const stored = await client?.query({ ...insert, values: [randomUUID(), session, 'user', body] });
+    return stored?.rowCount === 1;
+  }),
+);

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { startPlatform, type Platform } from '../../../tools/stack/platform.ts';
 import { startTogether, type Stoppable } from '../contest.ts';
+import { databaseUrl, query } from '../database.ts';
 import { ask, longTokens, newKey, tokenOf } from '../key.ts';
-import { load, type Result } from '../load.ts';
+import { load } from '../load.ts';
 import type { Contender } from '../rounds.ts';
 import { report } from '../tell.ts';
+import { startWorker } from '../worker.ts';
 import type { Stored } from './report.ts';
 
 export type ContenderName = 'bare insert' | 'parley' | 'parley through the edge';
@@ -24,36 +23,27 @@ export const connections = 64;
 const sessionCount = 1_000;
 const text = 'How far is the moon, and how long would a letter take to get there?';
 
+const script = fileURLToPath(new URL('bare-insert.ts', import.meta.url));
+
 /** The platform, and a table beside its own in the same PostgreSQL. */
 export const startContest = (): Promise<Contest> =>
   startTogether(async (keep) => {
     const platform = keep(await startPlatform({ env: longTokens, report }));
-    const database = platform.env['PARLEY_DATABASE_URL'] ?? '';
-    await withClient(database, (client) =>
-      client.query('create table bare_messages (id uuid primary key, session_id uuid, role text, body json)'),
-    );
+    await query(platform, 'create table bare_messages (id uuid primary key, session_id uuid, role text, body json)');
+    const env = { BARE_DATABASE_URL: databaseUrl(platform), BARE_TEXT: text };
+    const bare = keep(await startWorker(script, { args: [String(connections)], env }));
     const key = await newKey(platform);
     const token = await tokenOf(platform, key);
     const paths = await newSessions(platform, token);
     return {
       contenders: [
-        bareInsert(database),
+        { name: 'bare insert', run: bare.run },
         overHttp('parley', platform.service('sessions').url, token, paths),
         overHttp('parley through the edge', platform.url, key.key, paths),
       ],
-      stored: () => storedIn(database),
+      stored: () => storedIn(platform),
     };
   });
-
-const bareInsert = (database: string): Contender<ContenderName> => ({
-  name: 'bare insert',
-  run: async (seconds) => {
-    const script = fileURLToPath(new URL('bare-insert.ts', import.meta.url));
-    const env = { ...process.env, NODE_ENV: 'production', BARE_DATABASE_URL: database, BARE_TEXT: text };
-    const args = [script, String(connections), String(seconds)];
-    return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout) as Result;
-  },
-});
 
 const overHttp = (
   name: ContenderName,
@@ -82,23 +72,9 @@ async function newSessions(platform: Platform, token: string): Promise<string[]>
   return paths;
 }
 
-async function storedIn(database: string): Promise<Stored> {
-  const url = new URL(database);
-  url.pathname = '/parley_sessions';
-  const { rows } = await withClient(url.href, (client) =>
-    client.query<Stored>(
-      'select (select count(*)::int from messages) as messages, (select count(*)::int from outbox) as waiting',
-    ),
-  );
-  return rows[0] ?? { messages: 0, waiting: 0 };
-}
-
-async function withClient<T>(connectionString: string, fn: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return await fn(client);
-  } finally {
-    await client.end();
-  }
+async function storedIn(platform: Platform): Promise<Stored> {
+  const counts =
+    'select (select count(*)::int from messages) as messages, (select count(*)::int from outbox) as waiting';
+  const [stored] = await query<Stored>(platform, counts, 'sessions');
+  return stored ?? { messages: 0, waiting: 0 };
 }
