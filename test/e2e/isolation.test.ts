@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@parley/testing';
 import { call, demoKey, model, newKey, question } from './platform.js';
@@ -5,6 +6,8 @@ import { secondTenant } from './second-tenant.js';
 
 /** What belongs to tenant A, by name of the path parameter in a fixture below. */
 interface Belongings {
+  readonly user: string;
+  readonly invitation: string;
   readonly apiKey: string;
   readonly project: string;
   readonly session: string;
@@ -19,6 +22,11 @@ interface Attempt {
 
 /** How tenant B tries each route that takes an id of a tenant’s. */
 const attempts: Readonly<Record<string, Attempt>> = {
+  'GET /v1/users/{id}': { id: 'user' },
+  'PATCH /v1/users/{id}': { id: 'user', body: { role: 'viewer' } },
+  'DELETE /v1/users/{id}': { id: 'user' },
+  'POST /v1/users/{id}/unlock': { id: 'user' },
+  'DELETE /v1/invitations/{id}': { id: 'invitation' },
   'DELETE /v1/api-keys/{id}': { id: 'apiKey' },
   'POST /v1/api-keys/{id}/rotate': { id: 'apiKey' },
   'GET /v1/projects/{id}': { id: 'project' },
@@ -34,6 +42,8 @@ const attempts: Readonly<Record<string, Attempt>> = {
 
 /** Lists and reports, in which tenant B must find nothing of tenant A’s. */
 const lists: readonly string[] = [
+  'GET /v1/users',
+  'GET /v1/invitations',
   'GET /v1/api-keys',
   'GET /v1/projects',
   'GET /v1/sessions',
@@ -43,16 +53,24 @@ const lists: readonly string[] = [
   'GET /v1/analytics/tools',
 ];
 
+/** Those in which tenant B has something of its own: what it was made with. */
+const notEmpty = new Set(['/v1/users', '/v1/api-keys']);
+
 /** Routes that give nobody anything of a tenant’s: the platform’s own, or the caller’s alone. */
 const withoutTenant: readonly string[] = [
   'GET /',
   'GET /health',
   'GET /openapi.json',
   'GET /.well-known/jwks.json',
+  'POST /v1/auth/register',
   'POST /v1/auth/login',
   'POST /v1/auth/refresh',
   'POST /v1/auth/logout',
   'GET /v1/auth/me',
+  'GET /v1/tenants/current',
+  'PATCH /v1/tenants/current',
+  'POST /v1/users',
+  'POST /v1/invitations',
   'POST /v1/api-keys',
   'POST /v1/projects',
   'POST /v1/sessions',
@@ -84,8 +102,12 @@ beforeAll(async () => {
     body: { messages: question },
     headers: { 'x-parley-session': session },
   });
+  const email = `${randomUUID()}@example.com`;
+  const password = randomBytes(12).toString('base64url');
   belongings = {
     session,
+    user: await made('/v1/users', { email, password, role: 'developer' }),
+    invitation: await made('/v1/invitations', { email: `invited-${email}`, role: 'viewer' }),
     apiKey: (await newKey()).id,
     project: await made('/v1/projects', { name: 'Ours' }),
     expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
@@ -140,7 +162,7 @@ describe('another tenant', () => {
 
     expect(theirs.status).toBe(200);
     for (const id of Object.values(belongings)) expect(theirs.text).not.toContain(id);
-    if (!path.startsWith('/v1/api-keys')) expect(theirs.json()['data']).toEqual([]);
+    if (!notEmpty.has(path)) expect(theirs.json()['data']).toEqual([]);
   });
 
   it.each([
