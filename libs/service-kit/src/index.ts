@@ -13,6 +13,7 @@ export type { Probe } from './health/probe.js';
 export { callerSignal } from './http/caller-signal.js';
 export { answerUnreadable } from './http/answer-unreadable.js';
 export { discardBody } from './http/discard-body.js';
+export { FormBody } from './http/form-body.js';
 export { HttpServers } from './http/http-servers.js';
 export { Returns } from './http/returns.js';
 export { BodyLimit } from './http/route-config.js';

@@ -27,18 +27,18 @@ export class ErrorAnswers {
       return;
     }
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
-    setHeaders(error, reply);
+    setRetryHeaders(error, reply);
     if (!request.raw.complete) discardBody(request.raw);
-    const { contentType, body } = this.dialects.for(request)(error, request.id, request.headers);
+    const { contentType, body, challenge } = this.dialects.for(request)(error, request.id, request.headers);
+    if (error.status === 401) setChallenge(reply, challenge);
     // Fastify would close the connection on a body that it refused, which resets it under a client still sending.
     reply.removeHeader('connection').code(error.status).header('content-type', contentType).send(body);
   }
 }
 
-function setHeaders(error: AppError, reply: FastifyReply): void {
-  setRetryHeaders(error, reply);
-  // RFC 9110 §11.6.1: a 401 names a scheme.
-  if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
+/** RFC 9110 §11.6.1: a 401 names a scheme. */
+function setChallenge(reply: FastifyReply, challenge = 'Bearer'): void {
+  if (!reply.hasHeader('www-authenticate')) reply.header('www-authenticate', challenge);
 }
 
 function setRetryHeaders({ code, status, text: { retryAfterMs } }: AppError, reply: FastifyReply): void {

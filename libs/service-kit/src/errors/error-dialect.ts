@@ -5,6 +5,8 @@ import { routeConfig } from '../http/route-config.js';
 export interface ErrorAnswer {
   readonly contentType: string;
   readonly body: string;
+  /** WWW-Authenticate of a 401; `Bearer` where it is left out. */
+  readonly challenge?: string;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ErrorAnswers } from '../errors/error-answers.js';
 import { requestIdOf } from '../request/request-id.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { answerUnreadable } from './answer-unreadable.js';
+import { parseFormBodies } from './form-body.js';
 import { parseJsonBodies } from './json-body.js';
 import { addRequestHooks, begin, type RequestHooks } from './request-hooks.js';
 import type { RouteOptions } from './route-config.js';
@@ -46,6 +47,7 @@ export function createAdapter({ config, methods, answers, ...hooks }: AdapterPar
     if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
   });
   parseJsonBodies(fastify);
+  parseFormBodies(fastify);
   addRequestHooks(fastify, hooks);
   return adapter;
 }

@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => things.close());
 
 const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const ask = async (options: InjectOptions) => {
   const response = await things.fastify.inject(options);
   return { status: response.statusCode, headers: response.headers, text: response.body };
@@ -56,6 +57,24 @@ describe('a body', () => {
   it('of another type than JSON is a 415', async () => {
     const xml = { method: 'POST' as const, url: '/things', payload: '<a/>', headers: { 'content-type': 'text/xml' } };
     expect(await problem(xml)).toMatchObject({ status: 415, code: 'request.unsupported_media_type' });
+  });
+
+  it('that is a form is read where the route takes one: each parameter once, none without a value', async () => {
+    const post = (payload: string) => ({ method: 'POST' as const, url: '/things/form', payload, headers: form });
+    expect((await ask(post('a=1+2&b=%C3%A4&c=&__proto__=x'))).text).toBe('{"a":"1 2","b":"ä","__proto__":"x"}');
+    expect((await ask(post(''))).text).toBe('{}');
+    expect(await problem(post('a=1&b=2&a='))).toMatchObject({
+      code: 'request.malformed',
+      detail: 'The parameter a is there twice',
+    });
+  });
+
+  it('is a 415 where it is a form and the route takes JSON, or the reverse', async () => {
+    const wrong = { status: 415, code: 'request.unsupported_media_type' };
+    const posted = { method: 'POST' as const, url: '/things', payload: 'name=a', headers: form };
+    expect(await problem(posted)).toMatchObject({ ...wrong, detail: 'Bodies are application/json' });
+    const detail = 'Bodies are application/x-www-form-urlencoded';
+    expect(await problem(post({ name: 'a' }, '/things/form'))).toMatchObject({ ...wrong, detail });
   });
 
   it('over the limit of its route is a 413, and one byte less is not', async () => {

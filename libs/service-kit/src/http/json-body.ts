@@ -1,5 +1,6 @@
 import { AppError } from '@parley/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { demandBodyOf } from './form-body.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -7,7 +8,7 @@ type Done = (error: Error | null, body?: unknown) => void;
 const maxDepth = 500;
 
 /**
- * The one content type that is parsed: JSON, refusing keys that would reach an object's prototype, and what is nested deeper
+ * The content type of all routes but a few: JSON, refusing keys that would reach an object's prototype, and what is nested deeper
  * than anybody means. An empty body is
  * `undefined`: whether it is wanted is for the route's schema to say.
  */
@@ -15,6 +16,7 @@ export function parseJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error') as (r: FastifyRequest, body: string, done: Done) => void;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done: Done) => {
+    demandBodyOf(request, 'json');
     if (body === '') done(null, undefined);
     else
       parse(request, body, (error, value) => {

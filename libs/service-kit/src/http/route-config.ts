@@ -5,6 +5,7 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 export interface RouteOptions {
   readonly errorDialect?: ErrorDialect;
   readonly bodyLimit?: number;
+  readonly takesForm?: boolean;
 }
 
 type Handler = (...args: never[]) => unknown;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   BodyLimit,
   currentRequest,
+  FormBody,
   Log,
   Returns,
   traceHeaders,
@@ -53,6 +54,13 @@ export class ThingsController {
   @BodyLimit(16)
   @Returns(200)
   small(@Body() body: unknown) {
+    return body;
+  }
+
+  @Post('form')
+  @FormBody()
+  @Returns(200)
+  form(@Body() body: unknown) {
     return body;
   }
 
