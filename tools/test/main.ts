@@ -14,6 +14,7 @@ import { jest } from './stages/jest.ts';
 import { kong } from './stages/kong.ts';
 import { lintFixtures } from './stages/lint-fixtures.ts';
 import { openApiCompatibility } from './stages/openapi-compatibility.ts';
+import { permissions } from './stages/permissions.ts';
 
 /** Rows run one after the other, the stages of a row side by side. */
 const plan: Stage[][] = [
@@ -27,7 +28,7 @@ const plan: Stage[][] = [
   ],
   [check('build', 'nx run-many -t build --output-style=static')],
   [generated],
-  [openApiCompatibility, kong, check('routes', 'node tools/checks/routes/main.ts')],
+  [openApiCompatibility, permissions, kong, check('routes', 'node tools/checks/routes/main.ts')],
   [jest('jest', '--coverage', '--maxWorkers=2', '--workerIdleMemoryLimit=1GB', '--selectProjects', 'small', 'medium')],
   [jest('e2e', '--maxWorkers=1', '--selectProjects', 'e2e')],
   [jest('chaos', '--maxWorkers=1', '--selectProjects', 'chaos')],

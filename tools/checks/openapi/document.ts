@@ -8,6 +8,9 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content?: Content };
   readonly responses?: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly security?: readonly object[];
+  /** `public`, `authenticated`, or the permission that the caller needs. */
+  readonly 'x-permission'?: string;
 }
 
 export interface Parameter {
