@@ -193,6 +193,28 @@ it('a user who is removed while they are invited again is either there or gone, 
   }
 });
 
+it('a user who is removed while they log in and change their password is gone, and nobody waits in a circle', async () => {
+  for (let round = 0; round < 5; round++) {
+    const person = await member('viewer');
+    const { email, password } = person;
+
+    const [removed, ...others] = await Promise.all([
+      remove(person.id),
+      tryLogin({ email, password }),
+      auth.call('POST', '/v1/auth/password', {
+        token: person.token,
+        body: { current_password: password, new_password: newPerson().password },
+      }),
+      tryLogin({ email, password }),
+    ]);
+
+    expect(removed.status).toBe(204);
+    for (const { status } of others) expect(status).toBeLessThan(500);
+    expect(await rowsOf(person)).toEqual([]);
+    expect(await servers.database.query('select id from logins where user_id = $1', [person.id])).toEqual([]);
+  }
+});
+
 /** By an invitation: that takes the password of the account. */
 async function join(tenant: { token: string }, { email, password }: { email: string; password: string }) {
   const body = { email, role: 'viewer' };

@@ -38,15 +38,6 @@ export class AccountsRepository {
     });
   }
 
-  /** For transactions of the tenant. */
-  async findRole(tx: Transaction, { tenantId, userId }: Omit<Membership, 'role'>): Promise<string | undefined> {
-    const [row] = await tx.query<{ role: string }>(
-      'select role from memberships where tenant_id = $1 and user_id = $2',
-      [tenantId, userId],
-    );
-    return row?.role;
-  }
-
   findUser(tenantId: string, userId: string): Promise<Account | undefined> {
     return this.database.inTenant(tenantId, async (tx) => {
       const [row] = await tx.query<Account>(
@@ -95,10 +86,27 @@ export class AccountsRepository {
     return added.length > 0;
   }
 
+  /**
+   * In a transaction of the user. Until it ends nobody else removes them, from whichever tenant, and they neither log in
+   * nor get another password. Before any lock of their membership or logins, as everywhere.
+   */
+  async lockUser(tx: Transaction, userId: string): Promise<void> {
+    await tx.query('select from users where id = $1 for update', [userId]);
+  }
+
   /** In a transaction of the user: whether they are there, and then stay there until it ends. */
   async keepUser(tx: Transaction, userId: string): Promise<boolean> {
     const kept = await tx.query('select from users where id = $1 for key share', [userId]);
     return kept.length > 0;
+  }
+
+  /** False when the user is no member any more. Whoever changes or removes them waits until the login has happened. */
+  async markLogin(tx: Transaction, { tenantId, userId }: Omit<Membership, 'role'>, at: Date): Promise<boolean> {
+    const marked = await tx.query(
+      'update memberships set last_login_at = $3 where tenant_id = $1 and user_id = $2 returning user_id',
+      [tenantId, userId, at],
+    );
+    return marked.length > 0;
   }
 
   /** False when the user is a member already. */

@@ -30,7 +30,9 @@ export class LoginsService {
     return this.accounts.inTenantOf(tenantId, userId, async (tx) => {
       // A change of the password ends all logins: those that are in the middle of beginning, too.
       if (!(await this.passwords.isCurrent(tx, checked))) throw new AppError('login.failed');
-      await this.logins.start(tx, login, origin, new Date(this.clock.now()));
+      const now = new Date(this.clock.now());
+      if (!(await this.accounts.markLogin(tx, login, now))) throw new AppError('login.failed');
+      await this.logins.start(tx, login, origin, now);
       return this.pairs.issue(tx, login, mintRefreshToken());
     });
   }

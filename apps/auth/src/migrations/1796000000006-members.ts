@@ -1,20 +1,22 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Members by page, with their last login; and members whose account may not be in the hands of whoever has the address. */
+/** Members and logins by page, members' last login, and members whose account may not be in the hands of who has the address. */
 export class Members1796000000006 implements MigrationInterface {
   readonly name = 'Members1796000000006';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create index memberships_by_age on memberships (tenant_id, created_at desc, user_id desc)');
-    await runner.query('create index logins_by_age on logins (tenant_id, user_id, created_at desc)');
+    await runner.query('create index logins_by_age on logins (tenant_id, user_id, created_at desc, id desc)');
     await runner.query('drop index logins_by_user');
     // When the user showed that they read what is sent to the address.
     await runner.query('alter table users add column proven_at timestamptz');
-    await runner.query('alter table memberships add column needs_proof boolean not null default false');
+    await runner.query(`alter table memberships
+      add column needs_proof boolean not null default false,
+      add column last_login_at timestamptz`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table memberships drop column needs_proof');
+    await runner.query('alter table memberships drop column needs_proof, drop column last_login_at');
     await runner.query('alter table users drop column proven_at');
     await runner.query('create index logins_by_user on logins (tenant_id, user_id)');
     await runner.query('drop index logins_by_age');

@@ -46,6 +46,7 @@ export class MembersService {
     return this.accounts.inTenantOf(tenantId, id, async (tx) => {
       const member = await this.hold(tx, caller, id);
       await this.demandOwnerBesides(tx, tenantId, member);
+      await this.accounts.lockUser(tx, id);
       await this.keys.revokeAllOf(tx, caller, id);
       const logins = await this.users.remove(tx, tenantId, member);
       await this.users.deleteUnlessMember(tx, id);

@@ -6,8 +6,7 @@ import type { Member } from './user.js';
 export type MemberPosition = readonly [createdAt: string, id: string];
 
 const columns = `m.user_id as id, u.email, m.role, m.permissions, m.created_at as "createdAt",
-  m.needs_proof as "needsProof",
-  (select max(l.created_at) from logins l where l.tenant_id = m.tenant_id and l.user_id = m.user_id) as "lastLoginAt"`;
+  m.needs_proof as "needsProof", m.last_login_at as "lastLoginAt"`;
 
 /** Users as members of a tenant. */
 @Injectable()
@@ -62,8 +61,6 @@ export class UsersRepository {
 
   /** With their logins, and with every invitation that would let them in again. The logins that were open, by id. */
   async remove(tx: Transaction, tenantId: string, { id, email }: Pick<Member, 'id' | 'email'>): Promise<string[]> {
-    // Locked first: a login that starts now holds the membership, and is among those that are read after it.
-    await tx.query('select from memberships where tenant_id = $1 and user_id = $2 for update', [tenantId, id]);
     const open = await tx.query<{ id: string }>(
       'select id from logins where tenant_id = $1 and user_id = $2 and ended_at is null',
       [tenantId, id],
@@ -73,9 +70,8 @@ export class UsersRepository {
     return open.map((login) => login.id);
   }
 
-  /** In a transaction of the user, too. The lock makes one of two tenants that remove them at the same time see the other. */
+  /** In a transaction of the user, too. */
   async deleteUnlessMember(tx: Transaction, id: string): Promise<void> {
-    await tx.query('select from users where id = $1 for update', [id]);
     await tx.query('delete from users where id = $1 and not exists (select from memberships where user_id = $1)', [id]);
   }
 }
