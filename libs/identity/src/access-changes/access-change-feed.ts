@@ -32,19 +32,15 @@ export class AccessChangeFeed implements OnApplicationBootstrap {
     const { clock, log, shutdown } = this;
     const run = (): Promise<void> => this.poll();
     const complaint = 'changes of access could not be read from Redis';
+    // Another Redis may be there after it, or one without its data.
+    this.redis.client.on('close', () => (this.last = fromTheStart));
     await run().catch((err: unknown) => log.warn({ err }, complaint));
     new RecurringTask({ clock, log, shutdown, everyMs: pollEveryMs, run, complaint }).start();
   }
 
-  /** That Redis is away is logged by its connection. Another one, or one without its data, may be there when it returns. */
+  /** That Redis is away is logged by its connection. */
   private async poll(): Promise<void> {
-    try {
-      if (this.redis.available) while (await this.readPage());
-      else this.last = fromTheStart;
-    } catch (error) {
-      this.last = fromTheStart;
-      throw error;
-    }
+    if (this.redis.available) while (await this.readPage());
   }
 
   /** True where there may be more. */
