@@ -13,7 +13,8 @@ export function generators(root: string): Generator[] {
   );
   return [
     { output: 'docs/events/asyncapi.json', script: 'tools/generate/asyncapi.ts' },
-    { output: 'docs/guides/permissions.md', script: 'tools/generate/permissions.ts' },
     ...services.map((app) => ({ output: `apps/${app}/openapi.json`, script: `apps/${app}/dist/openapi.js` })),
+    // Reads the documents before it.
+    { output: 'docs/guides/permissions.md', script: 'tools/generate/permissions.ts' },
   ];
 }

@@ -1,16 +1,35 @@
 /** Prints docs/guides/permissions.md. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { allPermissions, builtInRoles, permissions, rolePermissions } from '@parley/contracts';
+import { operationsByAccess } from './operations.ts';
 
-const rows = allPermissions.map((permission) => {
-  const marks = builtInRoles.map((role) => (rolePermissions[role].some((held) => held === permission) ? 'yes' : ''));
-  return [`\`${permission}\``, permissions[permission], ...marks];
-});
-const table = [['Permission', 'Allows to', ...builtInRoles], ['---', '---', ...builtInRoles.map(() => '---')], ...rows];
+const root = join(import.meta.dirname, '../..');
 
-process.stdout.write(`# Permissions
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-Generated from libs/contracts by \`npm run generate\`. A user has the permissions of their role; an API key has those
-that it was made with, at most its maker's.
+const permissionTable = table(
+  ['Permission', 'Allows to', ...builtInRoles],
+  allPermissions.map((permission) => {
+    const marks = builtInRoles.map((role) => (rolePermissions[role].some((held) => held === permission) ? 'yes' : ''));
+    return [`\`${permission}\``, permissions[permission], ...marks];
+  }),
+);
 
-${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
-`);
+const operations = operationsByAccess(
+  globSync('apps/*/openapi.json', { cwd: root })
+    .sort()
+    .map((file) => readFileSync(join(root, file), 'utf8')),
+);
+const routeTable = table(
+  ['Who', 'Routes'],
+  [
+    ['anybody', 'public'],
+    ['every caller', 'authenticated'],
+    ...allPermissions.map((permission) => [`\`${permission}\``, permission]),
+  ].map(([who = '', access = '']) => [who, (operations.get(access) ?? []).map((name) => `\`${name}\``).join('<br>')]),
+);
+
+const template = readFileSync(join(import.meta.dirname, 'permissions.md.template'), 'utf8');
+process.stdout.write(template.replace('{{permissions}}', permissionTable).replace('{{routes}}', routeTable));
