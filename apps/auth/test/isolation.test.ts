@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: nothing. */
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiKeyPage, CreatedApiKey } from '@parley/contracts';
+import type { ApiKeyPage, CreatedApiKey, CreatedInvitation } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
 import { expectReversible } from '@parley/testing';
 import { Client } from 'pg';
@@ -30,6 +30,8 @@ const [acme, globex] = [newOwner('acme'), newOwner('globex')];
 const tokens = { acme: '', globex: '' };
 let acmesKey: CreatedApiKey;
 let globexId: string;
+let acmesOwner: string;
+let invitation: CreatedInvitation;
 
 beforeAll(async () => {
   servers = await newServers();
@@ -39,6 +41,9 @@ beforeAll(async () => {
   tokens.globex = (await login(auth, globex)).access_token;
   const body = { name: 'acme’s' };
   acmesKey = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: tokens.acme, body })).body;
+  acmesOwner = String((await auth.call('GET', '/v1/auth/me', { token: tokens.acme })).body['id']);
+  const invited = { token: tokens.acme, body: { email: 'guest@acme.example', role: 'viewer' } };
+  invitation = (await auth.call<CreatedInvitation>('POST', '/v1/invitations', invited)).body;
   globexId = String((await auth.call('GET', '/v1/auth/me', { token: tokens.globex })).body['tenant_id']);
   sql = new Client({ connectionString: servers.database.appUrl });
   await sql.connect();
@@ -69,6 +74,28 @@ describe('another tenant', () => {
     expect(answer).toMatchObject(problem(404, 'api_key.not_found'));
     const exchanged = await auth.call('POST', '/internal/auth/exchange', { body: { api_key: acmesKey.key } });
     expect(exchanged.status).toBe(200);
+  });
+
+  it.each([
+    ['GET', 'user.not_found', () => `/v1/users/${acmesOwner}`],
+    ['PATCH', 'user.not_found', () => `/v1/users/${acmesOwner}`],
+    ['DELETE', 'user.not_found', () => `/v1/users/${acmesOwner}`],
+    ['POST', 'user.not_found', () => `/v1/users/${acmesOwner}/unlock`],
+    ['DELETE', 'invitation.not_found', () => `/v1/invitations/${invitation.id}`],
+  ])('gets 404 for %s of what is not theirs: %s', async (method, code, path) => {
+    const body = method === 'PATCH' ? { role: 'viewer' } : undefined;
+    const answer = await auth.call(method, path(), { token: tokens.globex, body });
+
+    expect(answer).toMatchObject(problem(404, code));
+  });
+
+  it.each(['/v1/users', '/v1/invitations'])('finds nothing of it in %s', async (path) => {
+    const lists = [];
+    for (const token of [tokens.acme, tokens.globex])
+      lists.push(JSON.stringify((await auth.call('GET', path, { token })).body));
+
+    expect(lists[0]).toContain('@acme.example');
+    expect(lists[1]).not.toContain('@acme.example');
   });
 
   it('sees no key that is not theirs in the list', async () => {
@@ -116,6 +143,27 @@ describe('row-level security alone', () => {
     expect(await inScope({ credential_hash }, 'select * from refresh_tokens')).toEqual([]);
     expect(await inScope({ credential_hash }, 'update api_keys set revoked_at = now() returning id')).toEqual([]);
     expect(await inScope({ credential_hash }, 'delete from api_keys returning id')).toEqual([]);
+  });
+
+  it('opens the one invitation whose token is known, for reading only', async () => {
+    const credential_hash = createHash('sha256').update(invitation.token).digest('hex');
+
+    expect(await inScope({ credential_hash }, 'select id from invitations')).toEqual([{ id: invitation.id }]);
+    expect(await inScope({ credential_hash }, 'update invitations set role = email returning id')).toEqual([]);
+  });
+
+  it('opens to a user what is theirs, and no other user', async () => {
+    const user_id = acmesOwner;
+
+    expect(await inScope({ user_id }, 'select email from users')).toEqual([{ email: acme.email }]);
+    expect(await inScope({ user_id }, 'update memberships set role = role returning user_id')).toEqual([]);
+    expect(await inScope({ user_id, tenant_id: globexId }, 'select email from users order by email')).toEqual([
+      { email: acme.email },
+      { email: globex.email },
+    ]);
+    expect(
+      await inScope({ user_id, tenant_id: globexId }, 'update memberships set role = role returning user_id'),
+    ).not.toContainEqual({ user_id });
   });
 
   it('opens the one user whose address is known, for reading only', async () => {

@@ -1,4 +1,4 @@
-/** Real: PostgreSQL with the migrations. Fake: 20,000 keys of 200 tenants. */
+/** Real: PostgreSQL with the migrations. Fake: 20,000 keys of 200 tenants, and as many users, half of them of one tenant. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrate } from '@parley/persistence';
 import { testDatabase, type TestDatabase } from '@parley/testing';
@@ -18,11 +18,18 @@ beforeAll(async () => {
   await system.connect();
   const id = `('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid`;
   await system.query(`insert into tenants select ${id}, 'tenant', now() from generate_series(0, 199) n`);
-  await system.query(`insert into users select ${id}, n || '@acme.example', '', now() from generate_series(0, 199) n`);
+  await system.query(
+    `insert into users select ${id}, n || '@acme.example', '', now() from generate_series(0, 19999) n`,
+  );
   await system.query(
     `insert into api_keys (id, tenant_id, key_hash, prefix, name, permissions, requests_per_minute, created_by, created_at)
      select gen_random_uuid(), t.id, sha256((t.id || '/' || k)::bytea)::text, 'ply_', 'key', '{}', 100, t.id,
        now() - k * interval '1 minute' from tenants t, generate_series(1, 100) k`,
+  );
+  await system.query(
+    `insert into memberships (tenant_id, user_id, role, created_at)
+     select ('00000000-0000-4000-8000-' || lpad((case when n % 2 = 0 then 7 else n % 200 end)::text, 12, '0'))::uuid, ${id},
+       'viewer', now() - n * interval '1 minute' from generate_series(0, 19999) n`,
   );
   await system.end();
   const owner = new Client({ connectionString: database.ownerUrl });
@@ -64,5 +71,43 @@ describe('under row-level security, with 20,000 keys', () => {
     expect(page).toContain('Index Scan on api_keys_by_age');
     expect(page).not.toContain('Seq Scan');
     expect(page).not.toContain('Rows Removed');
+  });
+});
+
+describe('under row-level security, with 10,000 members', () => {
+  it('a page of them is found through the index, and the address of no other user is looked at', async () => {
+    const page = await plan(
+      'parley.tenant_id',
+      tenant(7),
+      `select m.user_id, u.email from memberships m join users u on u.id = m.user_id
+       where m.tenant_id = '${tenant(7)}' and (m.created_at, m.user_id) < (now(), '${tenant(0)}')
+       order by m.created_at desc, m.user_id desc limit 51`,
+    );
+
+    expect(page).toContain('using memberships_by_age on memberships m');
+    expect(page).toMatch(/using users_pkey on users u .*loops=51/);
+    expect(page).not.toContain('Seq Scan');
+  });
+
+  it('one is found by address without a look at the others', async () => {
+    const found = await plan(
+      'parley.tenant_id',
+      tenant(7),
+      `select from users u join memberships m on m.user_id = u.id
+       where m.tenant_id = '${tenant(7)}' and u.email = '8@acme.example'`,
+    );
+
+    expect(found).toContain('using users_email_key');
+    expect(found).not.toMatch(/Seq Scan|hashed/);
+  });
+
+  it('another owner is found through the index', async () => {
+    const owners = await plan(
+      'parley.tenant_id',
+      tenant(7),
+      `select from memberships where tenant_id = '${tenant(7)}' and role = 'owner' and user_id <> '${tenant(8)}' limit 1`,
+    );
+
+    expect(owners).toContain('using memberships_by_role');
   });
 });
