@@ -6,11 +6,14 @@ import { parseConfig, startService } from '@parley/service-kit';
 import { callsTo, serviceServers, type Calls, type ServiceServers } from '@parley/testing';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
+import { LoginRetention } from '../src/logins/login-retention.js';
 
 /** The real service on a free port, over real HTTP. */
 export interface RunningAuth {
   readonly url: string;
   readonly call: Calls;
+  /** Deletes what is not kept any longer, as it happens once an hour. */
+  sweep(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -42,14 +45,24 @@ export function newOwner(name = 'acme') {
 /** With `logLines`, what the service logs is put there. */
 export async function startAuth(env: Readonly<Record<string, string>>, logLines: string[] = []): Promise<RunningAuth> {
   const config = parseConfig(schema, env);
+  let retention: LoginRetention | undefined;
   const running = await startService({
     service,
     module: AppModule.forRoot(config),
     config,
-    onApplication: connectEvents,
+    onApplication: (app) => {
+      retention = app.get(LoginRetention, { strict: false });
+      return connectEvents(app);
+    },
     logDestination: { write: (line) => void logLines.push(line) },
   });
-  return { url: running.url, call: callsTo(running.url), stop: () => running.stop() };
+  if (retention === undefined) throw new Error('the service started without its retention');
+  return {
+    url: running.url,
+    call: callsTo(running.url),
+    sweep: retention.sweep.bind(retention),
+    stop: () => running.stop(),
+  };
 }
 
 export interface Tokens {
