@@ -8,6 +8,7 @@ import { secondTenant } from './second-tenant.js';
 interface Belongings {
   readonly user: string;
   readonly invitation: string;
+  readonly role: string;
   readonly apiKey: string;
   readonly project: string;
   readonly session: string;
@@ -27,6 +28,9 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'DELETE /v1/users/{id}': { id: 'user' },
   'POST /v1/users/{id}/unlock': { id: 'user' },
   'DELETE /v1/invitations/{id}': { id: 'invitation' },
+  'GET /v1/roles/{name}': { id: 'role' },
+  'PATCH /v1/roles/{name}': { id: 'role', body: { permissions: [] } },
+  'DELETE /v1/roles/{name}': { id: 'role' },
   'DELETE /v1/api-keys/{id}': { id: 'apiKey' },
   'POST /v1/api-keys/{id}/rotate': { id: 'apiKey' },
   'GET /v1/projects/{id}': { id: 'project' },
@@ -44,6 +48,7 @@ const attempts: Readonly<Record<string, Attempt>> = {
 const lists: readonly string[] = [
   'GET /v1/users',
   'GET /v1/invitations',
+  'GET /v1/roles',
   'GET /v1/api-keys',
   'GET /v1/projects',
   'GET /v1/sessions',
@@ -53,8 +58,8 @@ const lists: readonly string[] = [
   'GET /v1/analytics/tools',
 ];
 
-/** Those in which tenant B has something of its own: what it was made with. */
-const notEmpty = new Set(['/v1/users', '/v1/api-keys']);
+/** Those in which tenant B has something of its own: what it was made with, and the roles that every tenant has. */
+const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys']);
 
 /** Routes that give nobody anything of a tenant’s: the platform’s own, or the caller’s alone. */
 const withoutTenant: readonly string[] = [
@@ -73,6 +78,9 @@ const withoutTenant: readonly string[] = [
   'POST /v1/auth/password-resets',
   'POST /v1/auth/password-resets/confirm',
   'GET /v1/auth/me',
+  'GET /v1/auth/decision',
+  'GET /v1/permissions',
+  'POST /v1/roles',
   'GET /v1/tenants/current',
   'PATCH /v1/tenants/current',
   'POST /v1/users',
@@ -110,8 +118,11 @@ beforeAll(async () => {
   });
   const email = `${randomUUID()}@example.com`;
   const password = randomBytes(12).toString('base64url');
+  const role = `ours-${randomBytes(8).toString('hex')}`;
+  await made('/v1/roles', { name: role });
   belongings = {
     session,
+    role,
     user: await made('/v1/users', { email, password, role: 'developer' }),
     invitation: await made('/v1/invitations', { email: `invited-${email}`, role: 'viewer' }),
     apiKey: (await newKey()).id,
@@ -148,7 +159,7 @@ it('every documented route says here how tenants are kept apart on it', async ()
 describe('another tenant', () => {
   it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', async (route, { id, body }) => {
     const [method = '', template = ''] = route.split(' ');
-    const path = template.replace('{id}', belongings[id]);
+    const path = template.replace(/\{(id|name)\}/, belongings[id]);
     const before = await read(path);
 
     const answer = await call(method, path, { key: theirKey, body });
@@ -169,6 +180,13 @@ describe('another tenant', () => {
     expect(theirs.status).toBe(200);
     for (const id of Object.values(belongings)) expect(theirs.text).not.toContain(id);
     if (!notEmpty.has(path)) expect(theirs.json()['data']).toEqual([]);
+  });
+
+  it('is told nothing of what its user may do', async () => {
+    const path = `/v1/auth/decision?permission=models:read&subject=${belongings.user}`;
+    expect((await call('GET', path, { key: demoKey })).json()).toMatchObject({ allowed: true });
+    const answer = await call('GET', path, { key: theirKey });
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('user.not_found')]);
   });
 
   it.each([
