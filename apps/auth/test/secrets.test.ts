@@ -1,6 +1,6 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { events, passwordResetRequested, type CreatedApiKey } from '@parley/contracts';
+import { events, passwordResetRequested, type CreatedApiKey, type CreatedInvitation } from '@parley/contracts';
 import { eventually, severable, type Severable } from '@parley/testing';
 import { exchange, login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
 import { newSubscriber, type Subscriber } from './subscriber.js';
@@ -19,11 +19,16 @@ beforeAll(async () => {
   servers = await newServers();
   database = await severable(servers.env['DATABASE_URL'] ?? '');
   const env = { ...servers.env, ...owner.env, DATABASE_URL: database.url, WRONG_PASSWORDS_OF_ADDRESS: '1000' };
-  auth = await startAuth({ ...env, WRONG_PASSWORDS_OF_ACCOUNT: '1000', LOG_LEVEL: 'trace' }, logLines);
+  auth = await startAuth(
+    { ...env, WRONG_PASSWORDS_OF_ACCOUNT: '1000', PARLEY_REGISTRATION: 'open', LOG_LEVEL: 'trace' },
+    logLines,
+  );
   subscriber = await newSubscriber(servers.amqp.url, '#');
   const { access_token: token, refresh_token } = await login(auth, owner);
   const made = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body: { name: 'made' } })).body;
-  secrets.push(token, refresh_token, made.key, await exchange(auth, made.key));
+  const guest = { email: 'guest@acme.example', role: 'viewer' };
+  const invitation = (await auth.call<CreatedInvitation>('POST', '/v1/invitations', { token, body: guest })).body;
+  secrets.push(token, refresh_token, made.key, await exchange(auth, made.key), invitation.token);
   await auth.call('POST', '/v1/auth/password-resets', { body: { email: owner.email } });
   const { data } = await eventually(() => subscriber.find(passwordResetRequested.type, { email: owner.email }));
   secrets.push(String(data['token']));
@@ -39,6 +44,11 @@ beforeAll(async () => {
       await auth.call('POST', '/v1/auth/password-resets/confirm', {
         body: { token: secret.slice(0, 200), new_password: 'short' },
       });
+      const password = secret.slice(0, 1_000);
+      const named = { email: owner.email, password };
+      await auth.call('POST', '/v1/auth/register', { body: { ...named, tenant_name: 'Own' } });
+      await auth.call('POST', '/v1/auth/register', { body: { invitation_token: secret, password: 'short' } });
+      await auth.call('POST', '/v1/users', { token, body: { ...named, role: 'viewer' } });
       await auth.call('POST', '/internal/auth/exchange', { body: { api_key: secret.slice(0, 200) } });
     }
   };
@@ -84,6 +94,9 @@ describe('passwords, keys and tokens', () => {
       'tenants',
       'users',
       'memberships',
+      'invitations',
+      'roles',
+      'service_accounts',
       'logins',
       'refresh_tokens',
       'password_resets',
