@@ -33,7 +33,7 @@ export class AccessChanges {
     return this.permissionsOfManyChanged(tx, tenantId, new Map([[subjectId, permissions]]));
   }
 
-  /** As `permissionsChanged`, of any number of subjects. */
+  /** As `permissionsChanged`, of any number of subjects, and of API keys, whose tokens never get more by it. */
   async permissionsOfManyChanged(
     tx: Transaction,
     tenantId: string,
@@ -81,17 +81,6 @@ export class AccessChanges {
     await this.announce(tx, tenantId, [{ kind: 'token_revoked', id: jti, until }]);
   }
 
-  /** What is announced is refused here from the commit on, elsewhere as soon as it is heard of: within 2 s. */
-  async announce(tx: Transaction, tenantId: string, changes: readonly AccessChange[]): Promise<void> {
-    for (let from = 0; from < changes.length; from += changesPerEvent)
-      await this.outbox.add(tx, accessChanged, tenantId, { changes: changes.slice(from, from + changesPerEvent) });
-    if (changes.length === 0) return;
-    tx.afterCommit(() => {
-      this.log.apply(tenantId, changes, 'commit');
-      this.store.add(tenantId, changes);
-    });
-  }
-
   /** By the database's clock, the one that all instances share. */
   private async times(tx: Transaction): Promise<{ readonly at: string; readonly until: string }> {
     const [row] = await tx.query<{ now: Date }>('select clock_timestamp() as now');
@@ -101,5 +90,16 @@ export class AccessChanges {
       at: new Date(at).toISOString(),
       until: new Date(at + this.lifetimes.longestTokenS * 1_000 + slackMs).toISOString(),
     };
+  }
+
+  /** What is announced is refused here from the commit on, elsewhere as soon as it is heard of: within 2 s. */
+  private async announce(tx: Transaction, tenantId: string, changes: readonly AccessChange[]): Promise<void> {
+    for (let from = 0; from < changes.length; from += changesPerEvent)
+      await this.outbox.add(tx, accessChanged, tenantId, { changes: changes.slice(from, from + changesPerEvent) });
+    if (changes.length === 0) return;
+    tx.afterCommit(() => {
+      this.log.apply(tenantId, changes, 'commit');
+      this.store.add(tenantId, changes);
+    });
   }
 }
