@@ -9,6 +9,8 @@ export interface TestAmqp {
   readonly url: string;
   /** Runs rabbitmqctl on this virtual host, e.g. `control('list_queues', 'name', 'messages')`. */
   control(command: string, ...args: readonly string[]): Promise<string>;
+  /** A further user, without any permission: where it connects, and what `control('set_permissions', name, …)` calls it. */
+  addUser(): Promise<{ readonly name: string; readonly url: string }>;
   drop(): Promise<void>;
 }
 
@@ -21,10 +23,19 @@ export async function testAmqp(): Promise<TestAmqp> {
   await control('add_vhost', name);
   await control('set_permissions', '--vhost', name, decodeURIComponent(url.username), '.*', '.*', '.*');
   url.pathname = `/${name}`;
+  const users: string[] = [];
+  const addUser = async () => {
+    const [user, password] = [`test-${uniqueSuffix()}`, uniqueSuffix()];
+    await control('add_user', user, password);
+    users.push(user);
+    return { name: user, url: Object.assign(new URL(url), { username: user, password }).href };
+  };
   return {
     url: url.href,
     control: (command, ...args) => control(command, '--vhost', name, ...args),
+    addUser,
     drop: async () => {
+      for (const user of users) await control('delete_user', user);
       await control('delete_vhost', name);
     },
   };

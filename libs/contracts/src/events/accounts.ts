@@ -7,7 +7,7 @@ export const passwordResetRequested = defineEvent(
   z.object({
     user_id: z.uuid(),
     email: z.string(),
-    /** Good once, until `expires_at`. Who reads this event can take the account over: see docs/adr/0019. */
+    /** Good once, until `expires_at`. Who reads this event can take the account over: see docs/adr/0020. */
     token: z.string(),
     expires_at: z.iso.datetime(),
   }),
