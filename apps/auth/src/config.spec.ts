@@ -34,6 +34,7 @@ describe('the configuration', () => {
       REFRESH_TOKEN_TTL_S: 2_592_000,
       API_KEY_TOKEN_TTL_S: 60,
       LOGIN_ATTEMPTS_PER_MINUTE: 100,
+      PARLEY_REGISTRATION: 'invite',
     });
   });
 

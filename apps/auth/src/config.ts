@@ -72,7 +72,7 @@ export const config = defineConfig({
   /** Resets that may be asked for one account, whoever asks, 1–100,000. */
   PASSWORD_RESETS_PER_HOUR: attempts(5),
   PASSWORD_RESET_TTL_S: seconds(1_800, 60, 86_400),
-  /** Logins and password resets are deleted so long after they ended or expired, 1–3,650 days. */
+  /** Logins, password resets and invitations are deleted so long after they are over, 1–3,650 days. */
   LOGIN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 }).refine(
   (c) =>

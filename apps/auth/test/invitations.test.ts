@@ -194,3 +194,21 @@ describe('DELETE /v1/invitations/{id}', () => {
     expect(await revoke('1')).toMatchObject(problem(400, 'request.invalid'));
   });
 });
+
+it('invitations that are over are kept for 30 days, and not a day longer; pending ones until they are over', async () => {
+  const [old, recent, pending] = [
+    await invite({ email: newPerson().email, role: 'viewer' }),
+    await invite({ email: newPerson().email, role: 'viewer' }),
+    await invite({ email: newPerson().email, role: 'viewer', expires_in_s: 2_592_000 }),
+  ];
+  const endedFor = (age: string, { id }: Invitation) =>
+    servers.database.query(`update invitations set revoked_at = now() - interval '${age}' where id = $1`, [id]);
+  await endedFor('31 days', old.body);
+  await endedFor('29 days', recent.body);
+
+  await auth.sweep();
+
+  expect(await statusOf(old.body.id)).toBeUndefined();
+  expect(await statusOf(recent.body.id)).toBe('revoked');
+  expect(await statusOf(pending.body.id)).toBe('pending');
+});

@@ -17,9 +17,10 @@ export interface Admission {
   readonly needsProof: boolean;
 }
 
-export interface Joined {
+export interface Joined<A extends Admission> {
   readonly userId: string;
   readonly joinedAt: Date;
+  readonly admission: A;
 }
 
 /** The one way into a tenant that exists. */
@@ -35,21 +36,22 @@ export class Joining {
    * `admit` decides in the same transaction. Undefined, and nothing changed, when the account was made or deleted since the
    * newcomer was looked up: then they are to be looked up again. @throws AppError user.exists.
    */
-  join(
+  join<A extends Admission>(
     tenantId: string,
     newcomer: Newcomer,
-    admit: (tx: Transaction) => Promise<Admission>,
-  ): Promise<Joined | undefined> {
+    admit: (tx: Transaction) => Promise<A>,
+  ): Promise<Joined<A> | undefined> {
     const userId = newcomer.accountId ?? randomUUID();
     const joinedAt = new Date(this.clock.now());
     return this.accounts.inTenantOf(tenantId, userId, async (tx) => {
       await this.accounts.lockMembers(tx, tenantId);
       if (!(await this.hold(tx, newcomer, userId, joinedAt))) return undefined;
-      const { role, permissions, effective, needsProof } = await admit(tx);
+      const admission = await admit(tx);
+      const { role, permissions, effective, needsProof } = admission;
       const membership = { tenantId, userId, role, permissions, needsProof, createdAt: joinedAt };
       if (!(await this.accounts.addMembership(tx, membership))) throw new AppError('user.exists');
       await this.access.permissionsChanged(tx, tenantId, userId, effective);
-      return { userId, joinedAt };
+      return { userId, joinedAt, admission };
     });
   }
 

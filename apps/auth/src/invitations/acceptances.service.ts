@@ -4,7 +4,7 @@ import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { Joining } from '../accounts/joining.js';
 import { Newcomers } from '../accounts/newcomers.js';
-import { effective, within } from '../authority/authority.js';
+import { effective as effectiveOf, within } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { digestOf, statusOf, type StoredInvitation } from './invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -34,16 +34,15 @@ export class AcceptancesService {
     if (!found || !this.isPending(found)) throw new AppError('one_time_token.invalid');
     const { tenantId, id, email } = found;
     const newcomer = await this.newcomers.present(email, acceptance.password, acceptance.address);
-    let tenantName = '';
     const joined = await this.joining.join(tenantId, newcomer, async (tx) => {
       const invitation = await this.invitations.lock(tx, tenantId, id);
       if (!invitation || !this.isPending(invitation)) throw new AppError('one_time_token.invalid');
-      const grants = await this.grantsOf(tx, invitation);
+      const effective = await this.grantsOf(tx, invitation);
       await this.invitations.accept(tx, invitation, new Date(this.clock.now()));
-      ({ tenantName } = invitation);
-      return { role: invitation.role, permissions: [], effective: grants, needsProof: false };
+      const { role, tenantName } = invitation;
+      return { role, permissions: [], effective, needsProof: false, tenantName };
     });
-    return joined ? { email, tenant_name: tenantName } : this.accept(acceptance);
+    return joined ? { email, tenant_name: joined.admission.tenantName } : this.accept(acceptance);
   }
 
   /** Of its role, as long as whoever invited is still there and still has them: an invitation is no back door. */
@@ -52,7 +51,7 @@ export class AcceptancesService {
     const inviter =
       (await this.authority.find(tx, { tenantId, type: 'user', id })) ??
       (await this.authority.find(tx, { tenantId, type: 'service_account', id }));
-    const given = inviter ? within(grants, effective(inviter)) : [];
+    const given = inviter ? within(grants, effectiveOf(inviter)) : [];
     if (!inviter || given.length < grants.length)
       throw new AppError('one_time_token.invalid', { internal: 'the inviter can no longer give this role' });
     return grants;

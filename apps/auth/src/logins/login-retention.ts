@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Retention, retentionBatch, SystemDatabase } from '@parley/persistence';
 import { Clock, Log, Shutdown } from '@parley/service-kit';
 
-/** How long logins that ended or expired are kept, and resets that did; injectable by this class. */
+/** How long logins, password resets and invitations are kept when they are over; injectable by this class. */
 export class LoginDays {
   constructor(readonly days: number) {}
 }
@@ -19,6 +19,12 @@ export const expiredRefreshTokens = batch('refresh_tokens', 'token_hash', `expir
 
 export const endedResets = batch('password_resets', 'token_hash', 'expires_at < now() - make_interval(days => $1)');
 
+export const endedInvitations = batch(
+  'invitations',
+  'id',
+  'coalesce(accepted_at, revoked_at, expires_at) < now() - make_interval(days => $1)',
+);
+
 @Injectable()
 export class LoginRetention extends Retention implements OnApplicationBootstrap {
   constructor({ days }: LoginDays, database: SystemDatabase, clock: Clock, log: Log, shutdown: Shutdown) {
@@ -28,7 +34,12 @@ export class LoginRetention extends Retention implements OnApplicationBootstrap 
       clock,
       log,
       shutdown,
-      rules: [{ sql: endedLogins, params }, { sql: expiredRefreshTokens }, { sql: endedResets, params }],
+      rules: [
+        { sql: endedLogins, params },
+        { sql: expiredRefreshTokens },
+        { sql: endedResets, params },
+        { sql: endedInvitations, params },
+      ],
     });
   }
 

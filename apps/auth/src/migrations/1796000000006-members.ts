@@ -8,6 +8,10 @@ export class Members1796000000006 implements MigrationInterface {
     await runner.query('create index memberships_by_age on memberships (tenant_id, created_at desc, user_id desc)');
     await runner.query('create index logins_by_age on logins (tenant_id, user_id, created_at desc, id desc)');
     await runner.query('drop index logins_by_user');
+    // For retention.
+    await runner.query(
+      'create index invitations_by_end on invitations (coalesce(accepted_at, revoked_at, expires_at))',
+    );
     // When the user showed that they read what is sent to the address.
     await runner.query('alter table users add column proven_at timestamptz');
     await runner.query(`alter table memberships
@@ -18,6 +22,7 @@ export class Members1796000000006 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('alter table memberships drop column needs_proof, drop column last_login_at');
     await runner.query('alter table users drop column proven_at');
+    await runner.query('drop index invitations_by_end');
     await runner.query('create index logins_by_user on logins (tenant_id, user_id)');
     await runner.query('drop index logins_by_age');
     await runner.query('drop index memberships_by_age');
