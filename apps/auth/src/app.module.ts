@@ -23,10 +23,12 @@ import { FirstOwnerModule } from './first-owner/first-owner.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { LoginsModule } from './logins/logins.module.js';
 import { migrations } from './migrations/index.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { PasswordChangesModule } from './password-changes/password-changes.module.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -73,6 +75,8 @@ export class AppModule {
         LoginsModule.forRoot(config),
         PasswordChangesModule.forRoot(config),
         ApiKeysModule,
+        ServiceAccountsModule,
+        OAuthModule.forRoot(config),
         FirstOwnerModule.forRoot(config),
       ],
     };

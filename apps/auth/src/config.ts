@@ -69,6 +69,8 @@ export const config = defineConfig({
   REFRESHES_PER_MINUTE: attempts(600),
   /** Refreshes of one login, 1–100,000; a client needs one per lifetime of an access token. */
   LOGIN_REFRESHES_PER_MINUTE: attempts(30),
+  /** Tokens and revocations that one client address may ask for, 1–100,000. */
+  OAUTH_REQUESTS_PER_MINUTE: attempts(600),
   /** Resets that may be asked for one account, whoever asks, 1–100,000. */
   PASSWORD_RESETS_PER_HOUR: attempts(5),
   PASSWORD_RESET_TTL_S: seconds(1_800, 60, 86_400),

@@ -35,6 +35,16 @@ export class RefreshesService {
     return result;
   }
 
+  /** Ends the login of any token that it ever had; one that is not known changes nothing (RFC 7009 §2.2). */
+  async revoke(refreshToken: string): Promise<void> {
+    const owner = await this.logins.findOwner(digestOf(refreshToken));
+    if (!owner) return;
+    await this.logins.inTenant(owner.tenantId, async (tx) => {
+      const login = await this.logins.lock(tx, owner.tenantId, owner.loginId);
+      if (login) await this.ends.end(tx, login, 'revoked');
+    });
+  }
+
   private async follow(
     tx: Transaction,
     { login, leadsTo, successor, at }: Presented,

@@ -31,8 +31,11 @@ export class AccessTokens {
     if (bytes > maxTokenBytes) throw tooMany(bytes);
   }
 
-  /** @throws AppError grants.too_many where a role has grown since its holder was given more. */
-  issue(grant: TokenGrant, lifetimeS: number): IssuedToken {
+  /**
+   * `latestExp` is for a token that comes of another, and does not outlive it.
+   * @throws AppError grants.too_many where a role has grown since its holder was given more.
+   */
+  issue(grant: TokenGrant, lifetimeS: number, latestExp = Infinity): IssuedToken {
     const now = Math.floor(this.clock.now() / 1_000);
     const claims: NewAccessTokenClaims = {
       ...grant,
@@ -41,11 +44,11 @@ export class AccessTokens {
       jti: randomUUID(),
       iat: now,
       nbf: now,
-      exp: now + lifetimeS,
+      exp: Math.min(now + lifetimeS, latestExp),
     };
     const token = this.keys.current.signer.sign(claims);
     if (token.length > maxTokenBytes) throw tooMany(token.length);
-    return { access_token: token, expires_in: lifetimeS };
+    return { access_token: token, expires_in: claims.exp - now };
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenAudience } from '../identity.js';
 
 const text = z.string().min(1).max(4_096);
 /** Permissions, separated by blanks (RFC 6749 §3.3). */
@@ -10,17 +11,12 @@ const client = { client_id: z.string().max(64).optional(), client_secret: z.stri
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 export const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/** A form (RFC 6749 §4.4.2 and §6, RFC 8693 §2.1). */
+/** A form (RFC 6749 §4.4.2 and §6, RFC 8693 §2.1), of which what is not known is ignored (RFC 6749 §3.2). */
 export const tokenRequest = z
   .discriminatedUnion('grant_type', [
-    z.strictObject({ grant_type: z.literal('client_credentials'), ...client, scope }),
-    z.strictObject({
-      grant_type: z.literal('refresh_token'),
-      ...client,
-      refresh_token: text,
-      scope: z.undefined().optional(),
-    }),
-    z.strictObject({
+    z.object({ grant_type: z.literal('client_credentials'), ...client, scope }),
+    z.object({ grant_type: z.literal('refresh_token'), ...client, refresh_token: text, scope }),
+    z.object({
       grant_type: z.literal(exchangeGrant),
       ...client,
       subject_token: text,
@@ -28,11 +24,14 @@ export const tokenRequest = z
       actor_token: text.optional(),
       actor_token_type: z.literal(accessTokenType).optional(),
       requested_token_type: z.literal(accessTokenType).optional(),
+      audience: z.literal(tokenAudience).optional(),
       scope,
     }),
   ])
   .meta({ id: 'TokenRequest' });
 export type TokenRequest = z.infer<typeof tokenRequest>;
+export type ExchangeGrantRequest = Extract<TokenRequest, { grant_type: typeof exchangeGrant }>;
+export const grantTypes: readonly string[] = ['client_credentials', 'refresh_token', exchangeGrant];
 
 /** RFC 6749 §5.1, RFC 8693 §2.2.1; `expires_in` in seconds. */
 export const oauthTokenResponse = z
@@ -47,11 +46,15 @@ export const oauthTokenResponse = z
   .meta({ id: 'OAuthTokenResponse' });
 export type OAuthTokenResponse = z.infer<typeof oauthTokenResponse>;
 
-/** A form; the hint is taken and not needed (RFC 7662 §2.1, RFC 7009 §2.1). */
-export const tokenQuestion = z
-  .strictObject({ token: text, token_type_hint: z.string().max(100).optional() })
-  .meta({ id: 'TokenQuestion' });
-export type TokenQuestion = z.infer<typeof tokenQuestion>;
+const tokenQuestion = z.object({ token: text, token_type_hint: z.string().max(100).optional() });
+
+/** A form; the hint is taken and not needed (RFC 7662 §2.1). */
+export const introspectionRequest = tokenQuestion.meta({ id: 'IntrospectionRequest' });
+export type IntrospectionRequest = z.infer<typeof introspectionRequest>;
+
+/** A form, as above (RFC 7009 §2.1). */
+export const revocationRequest = tokenQuestion.extend(client).meta({ id: 'RevocationRequest' });
+export type RevocationRequest = z.infer<typeof revocationRequest>;
 
 /** RFC 7662 §2.2. Of a token that is not good, or not the tenant's, nothing but that is said. */
 export const introspection = z

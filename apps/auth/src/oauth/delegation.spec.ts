@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { accessTokenClaims, allPermissions, maxActors, type AccessTokenClaims } from '@parley/contracts';
+import fc from 'fast-check';
+import { coveringGrant } from '../authority/authority.js';
+import { delegate, type Delegation } from './delegation.js';
+
+const times = { iat: 1, nbf: 1, exp: 301 };
+const subject: AccessTokenClaims = {
+  iss: 'parley-auth',
+  aud: 'parley',
+  sub: randomUUID(),
+  sub_type: 'user',
+  tenant_id: randomUUID(),
+  jti: randomUUID(),
+  ...times,
+  permissions: ['models:read', 'tools:invoke'],
+  inherits: true,
+  login_id: randomUUID(),
+};
+const delegation = (over: Partial<Delegation> = {}): Delegation => ({
+  subject,
+  held: subject.permissions,
+  actor: randomUUID(),
+  scope: undefined,
+  ...over,
+});
+const code = (name: string) => expect.objectContaining({ code: name });
+
+/** The token that a token of such a grant has. */
+const tokenOf = (grant: ReturnType<typeof delegate>): AccessTokenClaims =>
+  accessTokenClaims.parse({ ...subject, inherits: undefined, ...grant, jti: randomUUID() });
+
+describe('delegation', () => {
+  it('names who acts, for whom, and by which token, and does not follow what the subject gets later', () => {
+    const grant = delegate(delegation({ actor: 'agent' }));
+    expect(grant).toMatchObject({ sub: subject.sub, act: { sub: 'agent' }, ancestors: [subject.jti] });
+    expect(grant).not.toHaveProperty('inherits');
+  });
+
+  it('from hand to hand keeps every hand and every token, nearest first', () => {
+    const agents = tokenOf(delegate(delegation({ actor: 'agent' })));
+    const grant = delegate(delegation({ subject: agents, actor: 'tool' }));
+    expect(grant).toMatchObject({ act: { sub: 'tool', act: { sub: 'agent' } }, ancestors: [agents.jti, subject.jti] });
+  });
+
+  it('keeps the key, the login, the limits and the models that bound the subject', () => {
+    const bounds = { key_id: randomUUID(), limits: { requests_per_minute: 7 }, models: ['small'] };
+    const bounded = { ...subject, ...bounds };
+    expect(delegate(delegation({ subject: bounded }))).toMatchObject({ ...bounds, login_id: subject.login_id });
+  });
+
+  it(`ends after ${maxActors} hands`, () => {
+    let token = subject;
+    for (let hand = 0; hand < maxActors; hand++) token = tokenOf(delegate(delegation({ subject: token })));
+    expect(() => delegate(delegation({ subject: token }))).toThrow(code('oauth.invalid_request'));
+  });
+
+  it('gives what is still held, whatever the token says', () => {
+    expect(delegate(delegation({ held: ['models:read'] })).permissions).toEqual(['models:read']);
+    expect(() => delegate(delegation({ held: [], scope: 'models:read' }))).toThrow(code('oauth.invalid_scope'));
+  });
+
+  it.each(['users:write', 'models:read users:write', 'models:read:x', 'tools', '*', 'tools:invoke:', 'MODELS:READ'])(
+    'refuses a scope beyond it: %j',
+    (scope) => {
+      expect(() => delegate(delegation({ scope }))).toThrow(code('oauth.invalid_scope'));
+    },
+  );
+
+  it('narrows to what is asked for, down to a single tool', () => {
+    const scope = 'tools:invoke:everything.echo  models:read models:read';
+    expect(delegate(delegation({ scope })).permissions).toEqual(['tools:invoke:everything.echo', 'models:read']);
+  });
+
+  it('never gives more than is held, whatever is held and asked for', () => {
+    const grants = fc.constantFrom(...allPermissions, 'tools:invoke:a.b', 'tools:invoke:c.d', 'admin:all');
+    fc.assert(
+      fc.property(fc.array(grants), fc.option(fc.array(grants), { nil: undefined }), (held, asked) => {
+        try {
+          const { permissions } = delegate(delegation({ held, scope: asked?.join(' ') }));
+          expect(permissions.every((permission) => coveringGrant(held, permission) !== undefined)).toBe(true);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'oauth.invalid_scope' });
+        }
+      }),
+    );
+  });
+});

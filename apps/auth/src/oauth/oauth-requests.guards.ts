@@ -1,0 +1,40 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { AppError, grantTypes } from '@parley/contracts';
+import { RateLimiter } from '@parley/limits';
+import { networkOf } from '../passwords/network.js';
+
+/** Injectable by this class. */
+export class OAuthLimit {
+  constructor(readonly perMinuteOfAddress: number) {}
+}
+
+/** The public routes of OAuth together, before the form is even looked at. */
+@Injectable()
+export class OAuthAddressGuard implements CanActivate {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly limit: OAuthLimit,
+  ) {}
+
+  /** @throws AppError request.rate_limited. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { ip } = context.switchToHttp().getRequest<{ readonly ip: string }>();
+    const take = { key: `oauth:${networkOf(ip)}`, limit: this.limit.perMinuteOfAddress };
+    const { allowed, retryAfterMs } = await this.limiter.take(take);
+    if (!allowed)
+      throw new AppError('request.rate_limited', { detail: 'Too many requests from this address', retryAfterMs });
+    return true;
+  }
+}
+
+/** Tells a grant type that we do not have, which is an error of its own, from a form that is not complete. */
+@Injectable()
+export class GrantTypeGuard implements CanActivate {
+  /** @throws AppError oauth.unsupported_grant_type. */
+  canActivate(context: ExecutionContext): boolean {
+    const { body } = context.switchToHttp().getRequest<{ readonly body?: { readonly grant_type?: string } }>();
+    const type = body?.grant_type;
+    if (type !== undefined && !grantTypes.includes(type)) throw new AppError('oauth.unsupported_grant_type');
+    return true;
+  }
+}

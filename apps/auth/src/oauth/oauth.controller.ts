@@ -1,0 +1,81 @@
+import { Body, Controller, Header, Headers, Post, UseGuards } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  introspection,
+  introspectionRequest,
+  oauthTokenResponse,
+  revocationRequest,
+  tokenRequest,
+  type Identity,
+  type Introspection,
+  type IntrospectionRequest,
+  type OAuthTokenResponse,
+  type RevocationRequest,
+  type TokenRequest,
+} from '@parley/contracts';
+import { Caller, Permit, Public } from '@parley/identity';
+import { RateLimited } from '@parley/limits';
+import { BodyLimit, FormBody, Returns, UseErrorDialect } from '@parley/service-kit';
+import { Introspections } from './introspections.service.js';
+import { oauthErrors } from './oauth-errors.js';
+import { GrantTypeGuard, OAuthAddressGuard } from './oauth-requests.guards.js';
+import { Revocations } from './revocations.service.js';
+import { TokenGrants } from './token-grants.service.js';
+
+/** Two tokens of 4 KB, a scope as long, and what is around them. */
+const maxFormBytes = 16_384;
+
+@Controller('v1/auth')
+@UseErrorDialect(oauthErrors)
+@BodyLimit(maxFormBytes)
+export class OAuthController {
+  constructor(
+    private readonly grants: TokenGrants,
+    private readonly introspections: Introspections,
+    private readonly revocations: Revocations,
+  ) {}
+
+  @Post('token')
+  @Public()
+  @FormBody()
+  @UseGuards(OAuthAddressGuard, GrantTypeGuard)
+  @ApiOperation({
+    summary: 'A token for a client, for a refresh token, or for a token of somebody in whose place to act',
+  })
+  @Returns(200, oauthTokenResponse)
+  @Header('cache-control', 'no-store')
+  token(
+    @Headers('authorization') authorization: string | undefined,
+    @Body({ schema: tokenRequest }) form: TokenRequest,
+  ): Promise<OAuthTokenResponse> {
+    return this.grants.issue({ authorization, form });
+  }
+
+  @Post('introspect')
+  @Permit('tokens:introspect')
+  @FormBody()
+  @RateLimited()
+  @ApiOperation({ summary: 'Whether a token of the tenant is good, and what it says (RFC 7662)' })
+  @Returns(200, introspection)
+  @Header('cache-control', 'no-store')
+  introspect(
+    @Caller() caller: Identity,
+    @Body({ schema: introspectionRequest }) { token }: IntrospectionRequest,
+  ): Promise<Introspection> {
+    return this.introspections.read(caller, token);
+  }
+
+  @Post('revoke')
+  @Public()
+  @FormBody()
+  @UseGuards(OAuthAddressGuard)
+  @ApiOperation({ summary: 'End an access token, or a refresh token with its login (RFC 7009)' })
+  @Returns(200)
+  @Header('cache-control', 'no-store')
+  revoke(
+    @Headers('authorization') authorization: string | undefined,
+    @Body({ schema: revocationRequest }) form: RevocationRequest,
+  ): Promise<void> {
+    return this.revocations.revoke({ authorization, form });
+  }
+}
