@@ -1,113 +1,185 @@
-/** Real: PostgreSQL with the migrations. Fake: 20,000 keys of 200 tenants, and as many users, half of them of one tenant. */
+/**
+ * Real: PostgreSQL with the migrations, and the repositories' own statements. Fake: 20,000 each of users, service accounts,
+ * keys and invitations, half of them of one tenant, and 80,000 logins.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrate } from '@parley/persistence';
-import { testDatabase, type TestDatabase } from '@parley/testing';
+import type { TestDatabase } from '@parley/testing';
+import type { Transaction } from '@parley/persistence';
 import { Client } from 'pg';
-import { migrations } from '../src/migrations/index.js';
+import { AccountsRepository } from '../src/accounts/accounts.repository.js';
+import { ApiKeysRepository } from '../src/api-keys/api-keys.repository.js';
+import { AuthorityRepository } from '../src/authority/authority.repository.js';
+import { InvitationsRepository } from '../src/invitations/invitations.repository.js';
+import { endedLogins, endedResets, expiredRefreshTokens } from '../src/logins/login-retention.js';
+import { LoginsRepository } from '../src/logins/logins.repository.js';
+import { PasswordChangesRepository } from '../src/password-changes/password-changes.repository.js';
+import { PasswordsRepository } from '../src/passwords/passwords.repository.js';
+import { holderKinds, RoleHoldersRepository } from '../src/roles/role-holders.repository.js';
+import { RolesRepository } from '../src/roles/roles.repository.js';
+import { UsersRepository } from '../src/users/users.repository.js';
+import { ExplainedDatabase } from './plans/explained-database.js';
+import { large, nth, peopleAtSize } from './plans/people-at-size.js';
 
 let database: TestDatabase;
 let app: Client;
-
-/** The nth tenant. */
-const tenant = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+let system: Client;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  await migrate({ url: database.ownerUrl, migrations });
-  const system = new Client({ connectionString: database.systemUrl });
-  await system.connect();
-  const id = `('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid`;
-  await system.query(`insert into tenants select ${id}, 'tenant', now() from generate_series(0, 199) n`);
-  await system.query(
-    `insert into users select ${id}, n || '@acme.example', '', now() from generate_series(0, 19999) n`,
-  );
-  await system.query(
-    `insert into api_keys (id, tenant_id, key_hash, prefix, name, permissions, requests_per_minute, created_by, created_at)
-     select gen_random_uuid(), t.id, sha256((t.id || '/' || k)::bytea)::text, 'ply_', 'key', '{}', 100, t.id,
-       now() - k * interval '1 minute' from tenants t, generate_series(1, 100) k`,
-  );
-  await system.query(
-    `insert into memberships (tenant_id, user_id, role, created_at)
-     select ('00000000-0000-4000-8000-' || lpad((case when n % 2 = 0 then 7 else n % 200 end)::text, 12, '0'))::uuid, ${id},
-       'viewer', now() - n * interval '1 minute' from generate_series(0, 19999) n`,
-  );
-  await system.end();
-  const owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  await owner.query('analyze');
-  await owner.end();
+  database = await peopleAtSize();
   app = new Client({ connectionString: database.appUrl });
-  await app.connect();
-}, 60_000);
+  system = new Client({ connectionString: database.systemUrl });
+  await Promise.all([app.connect(), system.connect()]);
+}, 120_000);
 
 afterAll(async () => {
-  await app.end();
+  await Promise.all([app.end(), system.end()]);
   await database.drop();
 });
 
-async function plan(setting: string, value: string, text: string): Promise<string> {
-  await app.query('begin');
-  await app.query('select set_config($1, $2, true)', [setting, value]);
-  const { rows } = await app.query<{ 'QUERY PLAN': string }>(`explain (analyze, timing off, summary off) ${text}`);
-  await app.query('rollback');
-  return rows.map((row) => row['QUERY PLAN']).join('\n');
+type Run = (explained: ExplainedDatabase) => Promise<unknown>;
+
+/** The plans of all statements that a repository's method runs, as the app role. */
+async function planOf(run: Run, client = app): Promise<string> {
+  const explained = new ExplainedDatabase(client);
+  await run(explained);
+  return explained.plans.join('\n');
 }
 
-describe('under row-level security, with 20,000 keys', () => {
-  it('a key is found by its hash through the index', async () => {
-    const found = await plan('parley.credential_hash', 'ab', `select * from api_keys where key_hash = 'ab'`);
+const inLarge =
+  (run: (tx: Transaction, explained: ExplainedDatabase) => Promise<unknown>): Run =>
+  (explained) =>
+    explained.inTenant(large, (tx) => run(tx, explained));
 
-    expect(found).toContain('Index Scan using api_keys_key_hash_key');
-  });
+const [user, now] = [nth(400), new Date()];
+const cursor = [new Date().toISOString(), nth(0)] as const;
 
-  it('a page of a tenant’s keys is found through the index, and touches no other tenant’s', async () => {
-    const page = await plan(
-      'parley.tenant_id',
-      tenant(7),
-      `select * from api_keys where tenant_id = '${tenant(7)}' and (created_at, id) < (now(), '${tenant(0)}')
-       order by created_at desc, id desc limit 51`,
-    );
+describe('before a tenant is known, one row is found by its index', () => {
+  it.each<[string, Run, string[]]>([
+    [
+      'a key, by the hash of its secret or of the one before',
+      ({ database }) => new ApiKeysRepository(database).findByHash('hash-4'),
+      ['api_keys_key_hash_key', 'api_keys_previous_key_hash_key'],
+    ],
+    [
+      'an invitation, by the hash of its token',
+      ({ database }) => new InvitationsRepository(database).findByHash('hash-4'),
+      ['invitations_token_hash_key'],
+    ],
+    [
+      'a login, by the hash of its refresh token',
+      ({ database }) => new LoginsRepository(database).findOwner('hash-4'),
+      ['refresh_tokens_pkey'],
+    ],
+    [
+      'a password reset, by the hash of its token',
+      ({ database }) => new PasswordChangesRepository(database).findReset('hash-4'),
+      ['password_resets_pkey'],
+    ],
+    [
+      'a password, by address',
+      ({ database }) => new PasswordsRepository(database).find('4@acme.example'),
+      ['users_email_key'],
+    ],
+    [
+      'where a user logs in',
+      ({ database }) => new AccountsRepository(database).findMembership(user),
+      ['memberships_by_user', 'users_pkey'],
+    ],
+  ])('%s', async (_, run, indexes) => {
+    const plan = await planOf(run);
 
-    expect(page).toContain('Index Scan on api_keys_by_age');
-    expect(page).not.toContain('Seq Scan');
-    expect(page).not.toContain('Rows Removed');
+    for (const index of indexes) expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan');
   });
 });
 
-describe('under row-level security, with 10,000 members', () => {
-  it('a page of them is found through the index, and the address of no other user is looked at', async () => {
-    const page = await plan(
-      'parley.tenant_id',
-      tenant(7),
-      `select m.user_id, u.email from memberships m join users u on u.id = m.user_id
-       where m.tenant_id = '${tenant(7)}' and (m.created_at, m.user_id) < (now(), '${tenant(0)}')
-       order by m.created_at desc, m.user_id desc limit 51`,
-    );
+describe('of a tenant with 10,000 of each, a page is read by its index, and no row besides', () => {
+  it.each<[string, Run, string]>([
+    [
+      'keys',
+      inLarge((tx, { database }) => new ApiKeysRepository(database).list(tx, large, 51, cursor)),
+      'api_keys_by_age',
+    ],
+    [
+      'members',
+      inLarge((tx, { database }) => new UsersRepository(database).list(tx, large, 51, cursor)),
+      'memberships_by_age',
+    ],
+    [
+      'invitations',
+      inLarge((tx, { database }) => new InvitationsRepository(database).list(tx, large, 51, cursor)),
+      'invitations_by_age',
+    ],
+    [
+      'logins of a user',
+      inLarge((tx, { database }) =>
+        new LoginsRepository(database).list(tx, { tenantId: large, userId: user, now, after: cursor, limit: 51 }),
+      ),
+      'logins_by_age',
+    ],
+  ])('%s', async (_, run, index) => {
+    const plan = await planOf(run);
 
-    expect(page).toContain('using memberships_by_age on memberships m');
-    expect(page).toMatch(/using users_pkey on users u .*loops=51/);
-    expect(page).not.toContain('Seq Scan');
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan|Sort|Rows Removed by Filter: \d{3}/);
   });
+});
 
-  it('one is found by address without a look at the others', async () => {
-    const found = await plan(
-      'parley.tenant_id',
-      tenant(7),
-      `select from users u join memberships m on m.user_id = u.id
-       where m.tenant_id = '${tenant(7)}' and u.email = '8@acme.example'`,
-    );
+describe('of a tenant with 10,000 of each, without a look at the others', () => {
+  it.each<[string, Run, string[]]>([
+    ...holderKinds.map<[string, Run, string[]]>((kind, at) => [
+      `${kind} with a role`,
+      inLarge((tx) => new RoleHoldersRepository().page(tx, kind, { tenantId: large, name: 'few' }, 500, nth(0))),
+      [['memberships_by_role', 'service_accounts_by_role', 'api_keys_by_role'][at] ?? ''],
+    ]),
+    [
+      'that nobody has a role',
+      inLarge((tx) => new RoleHoldersRepository().usedBy(tx, large, 'nobodys', now)),
+      ['memberships_by_role', 'service_accounts_by_role', 'api_keys_by_role', 'invitations_by_role'],
+    ],
+    ['a role', inLarge((tx, { database }) => new RolesRepository(database).lock(tx, large, 'role-7')), ['roles_pkey']],
+    [
+      'what a member may do',
+      inLarge((tx) => new AuthorityRepository().find(tx, { tenantId: large, type: 'user', id: user })),
+      ['memberships_by_user', 'roles_pkey'],
+    ],
+    [
+      'a member by address',
+      inLarge((tx, { database }) => new InvitationsRepository(database).isMember(tx, large, '400@acme.example')),
+      ['users_email_key'],
+    ],
+    [
+      'another owner',
+      inLarge((tx, { database }) => new UsersRepository(database).hasOwnerBesides(tx, large, user)),
+      ['memberships_by_role'],
+    ],
+    [
+      'the keys of somebody who is removed',
+      inLarge((tx, { database }) => new ApiKeysRepository(database).revokeOwned(tx, large, user, now)),
+      ['api_keys_by_owner', 'api_keys_by_service_account'],
+    ],
+    [
+      'the logins of a user that are going on',
+      inLarge((tx, { database }) =>
+        new LoginsRepository(database).endAll(tx, { tenantId: large, userId: user }, 'revoked', now),
+      ),
+      ['logins_by_age'],
+    ],
+  ])('%s', async (_, run, indexes) => {
+    const plan = await planOf(run);
 
-    expect(found).toContain('using users_email_key');
-    expect(found).not.toMatch(/Seq Scan|hashed/);
+    for (const index of indexes) expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan|hashed|Rows Removed by Filter: \d{3}/);
   });
+});
 
-  it('another owner is found through the index', async () => {
-    const owners = await plan(
-      'parley.tenant_id',
-      tenant(7),
-      `select from memberships where tenant_id = '${tenant(7)}' and role = 'owner' and user_id <> '${tenant(8)}' limit 1`,
-    );
+it.each([
+  ['logins', endedLogins, [30], 'logins_by_end'],
+  ['refresh tokens', expiredRefreshTokens, [], 'refresh_tokens_by_expiry'],
+  ['password resets', endedResets, [30], 'password_resets_by_expiry'],
+])('retention finds %s that are over by their index', async (_, sql, params, index) => {
+  const plan = await planOf((explained) => explained.inScope({}, (tx) => tx.query(sql, params)), system);
 
-    expect(owners).toContain('using memberships_by_role');
-  });
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('Seq Scan');
 });
