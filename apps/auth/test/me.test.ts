@@ -1,6 +1,6 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rolePermissions } from '@parley/contracts';
+import { rolePermissions, type ServiceAccountWithSecret } from '@parley/contracts';
 import {
   exchange,
   login,
@@ -50,6 +50,30 @@ describe('GET /v1/auth/me', () => {
 
     expect(answer.body).toMatchObject({ email: owner.email, api_key_id: expect.any(String) });
     expect(answer.headers.get('x-ratelimit-limit-requests')).toBe('1000000');
+  });
+
+  it('200: says which service account it is, which has no address', async () => {
+    const { access_token: token } = await login(auth, owner);
+    const body = { name: 'robot', role: 'viewer' };
+    const robot = (await auth.call<ServiceAccountWithSecret>('POST', '/v1/service-accounts', { token, body })).body;
+    const answer = await fetch(`${auth.url}/v1/auth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: robot.id,
+        client_secret: robot.client_secret,
+      }),
+    });
+
+    expect((await me(((await answer.json()) as { access_token: string }).access_token)).body).toMatchObject({
+      id: robot.id,
+      subject_type: 'service_account',
+      email: null,
+      tenant_name: owner.tenant,
+      role: 'viewer',
+      permissions: [...rolePermissions.viewer],
+      api_key_id: null,
+    });
   });
 
   it('401: without a credential, with a forged one, and with an API key that was not exchanged', async () => {
