@@ -2,6 +2,7 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, U
 import { AppError, type Identity } from '@parley/contracts';
 import type { Decision } from './decision.js';
 import { formatDuration } from './duration.js';
+import { holderOf } from './holder.js';
 import { RateLimiter } from './rate-limiter.js';
 import { UserLimit } from './user-limit.js';
 
@@ -26,10 +27,9 @@ export class RateLimitGuard implements CanActivate {
     const http = context.switchToHttp();
     const { identity } = http.getRequest<Request>();
     if (!identity) throw new Error('A rate-limited route must not be public: there is nobody to count for');
-    const { tenantId, keyId, subject, requestsPerMinute } = identity;
     const decision = await this.limiter.take({
-      key: `${tenantId}:${keyId ?? subject}`,
-      limit: requestsPerMinute ?? this.userLimit.requestsPerMinute,
+      key: holderOf(identity),
+      limit: identity.requestsPerMinute ?? this.userLimit.requestsPerMinute,
     });
     announce(decision, http.getResponse<Reply>());
     if (!decision.allowed) throw refusal(decision);

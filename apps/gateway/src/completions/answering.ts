@@ -1,3 +1,4 @@
+import type { Place } from '@parley/limits';
 import type { Completion, CompletionRequest, Identity, StreamBatch, UsageRecord, VendorName } from '@parley/contracts';
 
 /** A question as it came in, in whichever dialect. */
@@ -11,6 +12,8 @@ export interface Ask {
   readonly idempotencyKey?: string | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** The stream's among those of its key, where they are limited: held until the answer has ended. */
+  readonly place?: Place | undefined;
   /** What the call is made for, as its record says. */
   readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
 }

@@ -6,7 +6,9 @@ import { callerSignal, currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
-import type { Answer, Ask } from './answering.js';
+import { demandRoom, spent, TokenBudgets, type Budget } from '../key-bounds/token-budgets.js';
+import { StreamPlaces } from '../key-bounds/stream-places.js';
+import type { Answer, Answering, Ask } from './answering.js';
 import { inSession, purposeOf } from './asked-for.js';
 import { droppedHeader } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
@@ -19,6 +21,8 @@ export class AnswersService {
     private readonly answering: ModelsAndCircle,
     private readonly turns: SessionTurns,
     private readonly prices: PriceTable,
+    private readonly budgets: TokenBudgets,
+    private readonly places: StreamPlaces,
   ) {}
 
   async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
@@ -35,20 +39,45 @@ export class AnswersService {
       idempotencyKey: headers[idempotencyKeyHeader]?.toString(),
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
-    if (request.stream) return this.stream(dialect, ask, await answering.stream(ask), reply);
+    const budget = await this.budgets.of(caller);
+    if (budget) {
+      tellBudget(dialect, budget, reply);
+      demandRoom(budget);
+    }
+    if (request.stream) return this.stream(dialect, ask, answering, reply);
     const completion = await answering.complete(ask);
+    if (budget) tellBudget(dialect, spent(budget, completion.tokens), reply);
     nameDropped(reply, completion.dropped);
     const cost = this.prices.costOf(completion.model, completion.tokens);
     if (cost !== undefined) void reply.header(costHeader, cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion));
   }
 
-  private async stream(dialect: Dialect, ask: Ask, { stream, dropped }: Answer, reply: FastifyReply): Promise<void> {
+  private async stream(dialect: Dialect, ask: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
+    const { stream, dropped } = await this.begin(ask, answering);
     nameDropped(reply, dropped);
     const encoder = dialect.encoder(ask.request);
     const requestId = currentRequest()?.requestId ?? '';
     await sendEvents(reply, encoded(stream, encoder), (error) => encoder.error(error, requestId));
   }
+
+  /** Takes the stream's place before anything is begun; one that never began leaves it here. */
+  private async begin(ask: Ask, answering: Answering): Promise<Answer> {
+    const place = await this.places.enter(ask.caller);
+    try {
+      return await answering.stream({ ...ask, place });
+    } catch (error) {
+      place?.leave();
+      throw error;
+    }
+  }
+}
+
+function tellBudget({ budget: headers }: Dialect, budget: Budget, reply: FastifyReply): void {
+  void reply
+    .header(headers.limit, budget.limit)
+    .header(headers.remaining, budget.remaining)
+    .header(headers.reset, headers.writeReset(budget));
 }
 
 function nameDropped(reply: FastifyReply, dropped: readonly string[]): void {

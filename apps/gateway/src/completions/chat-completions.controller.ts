@@ -18,7 +18,7 @@ export class ChatCompletionsController {
 
   /** OpenAI's chat completions, plain and streamed. */
   @Post()
-  @Completion('OpenAI', chatRequest)
+  @Completion('OpenAI', chatRequest, openaiDialect)
   @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CircleService } from '../circle/circle.service.js';
+import { KeyBoundsModule } from '../key-bounds/key-bounds.module.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
@@ -10,7 +11,7 @@ import { ModelsAndCircle } from './models-and-circle.js';
 import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
-  imports: [UsageModule],
+  imports: [KeyBoundsModule, UsageModule],
   controllers: [ChatCompletionsController, MessagesController],
   providers: [AnswersService, CircleService, CompletionsService, ModelsAndCircle, SessionTurns, TokenCountsService],
 })

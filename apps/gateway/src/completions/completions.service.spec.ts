@@ -6,19 +6,23 @@ import {
   type CompletionRequest,
   type Identity,
   type StreamBatch,
+  type TokenCounts,
   type UsageRecord,
 } from '@parley/contracts';
 import type { Caller, ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
+import type { TokenBudgets } from '../key-bounds/token-budgets.js';
 import type { UsageWriter } from '../usage/usage-writer.js';
-import type { Ask } from './answering.js';
+import type { Answer, Ask } from './answering.js';
 import { CompletionsService } from './completions.service.js';
 
 const caller: Identity = {
   tenantId: '0f8fad5b-d9cb-469f-a165-70867728950e',
   subject: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   permissions: new Set(),
-  subjectType: 'user', actors: [], tokenId: '1f338a2f-836f-4ed6-9704-343caea6a97f',
+  subjectType: 'user',
+  actors: [],
+  tokenId: '1f338a2f-836f-4ed6-9704-343caea6a97f',
   expiresAt: new Date(0),
 };
 const request: CompletionRequest = { model: 'a-model', stream: true, messages: [] };
@@ -35,6 +39,10 @@ function newCompletions(
   const events: string[] = [];
   const records: UsageRecord[] = [];
   const asked: CompletionRequest[] = [];
+  const charged: TokenCounts[] = [];
+  const budgets = {
+    charge: async (_caller: Identity, used: TokenCounts) => void charged.push(used),
+  };
   const usage = {
     available: options.available ?? true,
     begin: () => () => events.push('ended'),
@@ -60,11 +68,12 @@ function newCompletions(
   const sut = new CompletionsService(
     models as unknown as ModelRouter,
     usage as unknown as UsageWriter,
+    budgets as unknown as TokenBudgets,
     new ManualClock(),
   );
   const gone = new AbortController();
   const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
-  return { sut, ask, gone, events, records, asked };
+  return { sut, ask, gone, events, records, asked, charged };
 }
 
 describe('a streamed answer', () => {
@@ -139,6 +148,34 @@ describe('a plain answer', () => {
     const { sut, ask, records } = newCompletions({ failure });
     await expect(sut.complete(ask)).rejects.toBe(failure);
     expect(records).toEqual([]);
+  });
+});
+
+describe('what a key is charged with', () => {
+  const read = async ({ stream }: Answer) => {
+    for await (const batch of stream) expect(batch).toBeDefined();
+  };
+
+  it('is what is on record, once: of an answer, and of one that broke off', async () => {
+    for (const failure of [undefined, new AppError('provider.interrupted')]) {
+      const batches = failure ? [start, words] : [start, words, end];
+      const { sut, ask, records, charged } = newCompletions({ batches, ...(failure && { failure }) });
+      await read(await sut.stream(ask)).catch(() => undefined);
+      expect(charged).toHaveLength(1);
+      expect(charged).toEqual(records.map((record) => record.tokens));
+    }
+  });
+
+  it('is also what nobody waited for', async () => {
+    const { sut, ask, records, charged } = newCompletions({ paid: true });
+    await expect(sut.complete(ask)).rejects.toThrow('no failure was given');
+    expect(charged).toEqual(records.map((record) => record.tokens));
+  });
+
+  it('is nothing where no provider was paid', async () => {
+    const { sut, ask, charged } = newCompletions();
+    await expect(sut.complete(ask)).rejects.toThrow('no failure was given');
+    expect(charged).toEqual([]);
   });
 });
 

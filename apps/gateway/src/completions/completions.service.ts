@@ -4,6 +4,7 @@ import { AppError, modelName, type Completion, type StreamBatch, type UsageRecor
 import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
 import type { Answer, Answering, Ask } from './answering.js';
+import { TokenBudgets } from '../key-bounds/token-budgets.js';
 import { UsageWriter } from '../usage/usage-writer.js';
 
 type Outcome = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
@@ -17,6 +18,7 @@ export class CompletionsService implements Answering {
   constructor(
     private readonly models: ModelRouter,
     private readonly usage: UsageWriter,
+    private readonly budgets: TokenBudgets,
     private readonly clock: Clock,
   ) {}
 
@@ -78,9 +80,10 @@ export class CompletionsService implements Answering {
     if (!this.usage.available)
       throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
     const startedAt = this.clock.now();
-    return (outcome) => {
+    return async (outcome) => {
       const now = this.clock.now();
-      return this.usage.write(caller.tenantId, {
+      const charged = this.budgets.charge(caller, outcome.tokens);
+      await this.usage.write(caller.tenantId, {
         id: timeOrderedId(now),
         occurred_at: new Date(now).toISOString(),
         request_id: currentRequest()?.requestId ?? '',
@@ -95,6 +98,7 @@ export class CompletionsService implements Answering {
         // A provider's name for a model that is no name is not kept.
         provider_model: modelName.safeParse(outcome.provider_model).data ?? 'unknown',
       });
+      await charged;
     };
   }
 }

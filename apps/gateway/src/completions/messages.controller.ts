@@ -23,7 +23,7 @@ export class MessagesController {
 
   /** Anthropic's messages, plain and streamed. */
   @Post()
-  @Completion('Anthropic', messagesRequest)
+  @Completion('Anthropic', messagesRequest, anthropicDialect)
   @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
@@ -37,7 +37,11 @@ export class MessagesController {
   @Returns(200, tokenCount)
   @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
-  count(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenCount> {
-    return this.counts.count(body, reply);
+  count(
+    @Caller() caller: Identity,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenCount> {
+    return this.counts.count(caller, body, reply);
   }
 }

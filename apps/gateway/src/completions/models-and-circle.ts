@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { circleModel, type Completion } from '@parley/contracts';
 import { CircleService } from '../circle/circle.service.js';
+import { demandAllowed } from '../key-bounds/allowed-models.js';
+import { holding } from '../key-bounds/stream-places.js';
 import type { Answer, Answering, Ask } from './answering.js';
 import { CompletionsService } from './completions.service.js';
 
@@ -12,15 +14,18 @@ export class ModelsAndCircle implements Answering {
     private readonly circle: CircleService,
   ) {}
 
-  complete(ask: Ask): Promise<Completion> {
+  async complete(ask: Ask): Promise<Completion> {
     return this.named(ask).complete(ask);
   }
 
-  stream(ask: Ask): Promise<Answer> {
-    return this.named(ask).stream(ask);
+  async stream(ask: Ask): Promise<Answer> {
+    const answer = await this.named(ask).stream(ask);
+    return ask.place ? { ...answer, stream: holding(ask.place, answer.stream) } : answer;
   }
 
-  private named({ request }: Ask): Answering {
+  /** @throws AppError model.not_allowed */
+  private named({ caller, request }: Ask): Answering {
+    demandAllowed(caller, request.model);
     return request.model === circleModel ? this.circle : this.models;
   }
 }

@@ -1,5 +1,6 @@
 import type { AppError, Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Budget } from '../key-bounds/token-budgets.js';
 
 /** Writes one streamed answer as server-sent events, as text that the caller sends on. */
 export interface StreamEncoder {
@@ -11,6 +12,14 @@ export interface StreamEncoder {
   error(error: AppError, requestId: string): string;
 }
 
+/** The headers in which a vendor tells of tokens per minute: how many there are, how many are left, when the minute ends. */
+export interface BudgetHeaders {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+  writeReset(budget: Budget): string;
+}
+
 /** One vendor’s way to ask a model and to be answered, as its SDKs speak it. */
 export interface Dialect {
   readonly name: 'openai' | 'anthropic';
@@ -19,4 +28,5 @@ export interface Dialect {
   /** The JSON text of a whole answer. */
   answer(completion: Completion): string;
   encoder(request: CompletionRequest): StreamEncoder;
+  readonly budget: BudgetHeaders;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { modelName } from '@parley/contracts';
-import { Permit } from '@parley/identity';
+import { modelName, type Identity } from '@parley/contracts';
+import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { UseErrorDialect } from '@parley/service-kit';
 import type { FastifyRequest } from 'fastify';
@@ -19,15 +19,16 @@ import { ModelsService } from './models.service.js';
 export class ModelsController {
   constructor(private readonly models: ModelsService) {}
 
-  /** The models of every provider, and the circle of experts. */
+  /** The models of every provider, and the circle of experts; of them those that the key may ask. */
   @Get()
   @ApiOperation({ summary: 'List the models' })
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
   async list(
+    @Caller() caller: Identity,
     @Query({ schema: modelListQuery }) query: z.infer<typeof modelListQuery>,
     @Req() { headers }: FastifyRequest,
   ) {
-    const models = await this.models.list();
+    const models = await this.models.list(caller);
     return isAnthropicClient(headers) ? toAnthropicModelList(models, query) : toOpenAiModelList(models);
   }
 
@@ -35,8 +36,12 @@ export class ModelsController {
   @Get('*')
   @ApiOperation({ summary: 'Read one model' })
   @ApiOkResponse({ description: 'In the shape of OpenAI, or of Anthropic where the request has its version header' })
-  async get(@Param('*', { schema: modelName }) id: string, @Req() { headers }: FastifyRequest) {
-    const model = await this.models.get(id);
+  async get(
+    @Caller() caller: Identity,
+    @Param('*', { schema: modelName }) id: string,
+    @Req() { headers }: FastifyRequest,
+  ) {
+    const model = await this.models.get(caller, id);
     return isAnthropicClient(headers) ? toAnthropicModel(model) : toOpenAiModel(model);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { circleModel } from '@parley/contracts';
+import { circleModel, type Identity } from '@parley/contracts';
 import { ModelRouter, type OfferedModel } from '@parley/llm';
+import { demandAllowed, mayAsk } from '../key-bounds/allowed-models.js';
 
 /** The circle of experts, which is asked as a model is. */
 const circle: OfferedModel = {
@@ -16,13 +17,14 @@ const circle: OfferedModel = {
 export class ModelsService {
   constructor(private readonly router: ModelRouter) {}
 
-  /** @throws AppError when no provider's list could be read. */
-  async list(): Promise<OfferedModel[]> {
-    return [...(await this.router.list()), circle];
+  /** Those that the caller may ask. @throws AppError when no provider's list could be read. */
+  async list(caller: Identity): Promise<OfferedModel[]> {
+    return [...(await this.router.list()), circle].filter(({ id }) => mayAsk(caller, id));
   }
 
-  /** @throws AppError model.not_found */
-  async get(id: string): Promise<OfferedModel> {
+  /** @throws AppError model.not_found, model.not_allowed */
+  async get(caller: Identity, id: string): Promise<OfferedModel> {
+    demandAllowed(caller, id);
     return id === circle.id ? circle : this.router.get(id);
   }
 }

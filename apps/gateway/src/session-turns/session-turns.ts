@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError, noTokens, openTurn, type Completion, type StreamBatch } from '@parley/contracts';
+import {
+  AppError,
+  noTokens,
+  openTurn,
+  type Completion,
+  type CompletionRequest,
+  type StreamBatch,
+} from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, currentRequest, Log, Shutdown } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
 import type { Answer, Answering, Ask } from '../completions/answering.js';
+import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { ModelsAndCircle } from '../completions/models-and-circle.js';
 import { AnswerDraft } from './answer-draft.js';
 import { readOn } from './read-on.js';
@@ -80,9 +88,10 @@ export class SessionTurns {
   /** The turn, and the question with the whole conversation before it. */
   private async begin({ id, namesModel }: SessionReference, asked: Ask, progress: () => Progress) {
     if (!isUuid(id)) throw new AppError('session.not_found');
-    const { model, messages, vendor } = asked.request;
-    if (Number(vendor?.openai?.['n'] ?? 1) > 1)
-      throw new AppError('request.invalid', { fields: [{ path: 'n', message: 'must be 1 in a session' }] });
+    const { model, messages } = asked.request;
+    // Before there is a turn that nobody answers; of the session's own model it is only known then.
+    if (namesModel) demandAllowed(asked.caller, model);
+    demandOneChoice(asked.request);
     const turnId = randomUUID();
     const opened = await this.client.call(openTurn, {
       params: { id },
@@ -104,6 +113,11 @@ export class SessionTurns {
     const request = { ...asked.request, model: opened.model, messages: context };
     return { turn, ask: { ...asked, request, purpose, signal: turn.signal } };
   }
+}
+
+function demandOneChoice({ vendor }: CompletionRequest): void {
+  if (Number(vendor?.openai?.['n'] ?? 1) > 1)
+    throw new AppError('request.invalid', { fields: [{ path: 'n', message: 'must be 1 in a session' }] });
 }
 
 /** The batch that ends the answer comes once the answer is stored. */

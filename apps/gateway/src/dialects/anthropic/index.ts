@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../dialect.js';
 import { readBody } from '../read-body.js';
 import { toMessage } from './answer.js';
+import { anthropicBudget } from './budget.js';
 import { MessageStreamEncoder } from './encoder.js';
 import { fromMessagesRequest } from './request.js';
 import { countTokensRequest, messagesRequest } from './request.schema.js';
@@ -13,6 +14,7 @@ export const anthropicDialect: Dialect = {
   read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, body), headers),
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
+  budget: anthropicBudget,
 };
 
 /** A request whose tokens are to be counted. @throws AppError request.invalid, as reading a message does. */
