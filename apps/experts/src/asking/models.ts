@@ -32,14 +32,22 @@ export class Models {
 
   /**
    * The circle, each expert with its own model, else the question's, else the configured one, else the first that the
-   * gateway lists for the caller. @throws AppError model.not_found, and what the gateway says of its list.
+   * caller's key may ask, or that the gateway lists. @throws AppError model.not_allowed where the key may not ask the model
+   * of one of them, model.not_found, and what the gateway says of its list.
    */
-  equip({ tenantId }: Identity, token: string, wanted: string | undefined): Promise<EquippedExpert[]> {
-    const first = () => this.firsts.getOrLoad(tenantId, () => this.first(token));
+  async equip(caller: Identity, token: string, wanted: string | undefined): Promise<EquippedExpert[]> {
+    const { tenantId, models } = caller;
+    const first = () => firstOf(models) ?? this.firsts.getOrLoad(tenantId, () => this.first(token));
     const given = wanted ?? this.options.model;
-    return Promise.all(
+    const experts = await Promise.all(
       this.circle.experts.map(async (expert) => ({ ...expert, model: expert.model ?? given ?? (await first()) })),
     );
+    for (const { name, model } of experts)
+      if (models && !models.has(model))
+        throw new AppError('model.not_allowed', {
+          detail: `${name} answers with "${model}", which the key may not ask`,
+        });
+    return experts;
   }
 
   private async first(token: string): Promise<string> {
@@ -48,4 +56,13 @@ export class Models {
     if (!model) throw new AppError('model.not_found', { detail: 'The gateway lists no model that experts could use' });
     return model.id;
   }
+}
+
+/** @throws AppError model.not_allowed for a key that may ask the circle alone. */
+function firstOf(models: Identity['models']): string | undefined {
+  if (!models) return undefined;
+  const model = [...models].find((id) => id !== circleModel);
+  if (model === undefined)
+    throw new AppError('model.not_allowed', { detail: 'The key may ask no model that experts could answer with' });
+  return model;
 }
