@@ -1,6 +1,6 @@
 import type { TransactionRunner } from './transaction-runner.js';
 import { scopeSettings, type Scope } from './scope.js';
-import type { Transaction } from './transaction.js';
+import type { Sql, Transaction } from './transaction.js';
 
 /** The service's database as the app role sees it: only inside a scope, and only that scope's rows. */
 export class Database {
@@ -22,6 +22,11 @@ export class Database {
   /** As `inTenant`, for look-ups that must find a row before the tenant is known, such as by credential hash. */
   inScope<T>(scope: Scope, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.runner.run(scopeSettings(scope), fn);
+  }
+
+  /** The rows of one statement in a scope, in one round trip. */
+  queryInScope<T>(scope: Scope, sql: Sql, params: readonly unknown[] = []): Promise<T[]> {
+    return this.runner.once<T>(scopeSettings(scope), sql, params);
   }
 
   /** For the few transactions that cross tenants: what follows in it sees and writes this tenant's rows, instead of the one's before. */

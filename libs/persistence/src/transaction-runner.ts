@@ -45,6 +45,20 @@ export class TransactionRunner {
     return result;
   }
 
+  /** One statement in a transaction of its own, and all of it in one message. */
+  async once<T>(settings: string, sql: Sql, params: readonly unknown[]): Promise<T[]> {
+    const client = await this.checkOut();
+    try {
+      const begun = client.query(`begin; ${settings}`);
+      const [, rows] = await Promise.all([begun, send<T>(client, sql, params), client.query('commit')]);
+      checkIn(client);
+      return rows;
+    } catch (error) {
+      await this.abandon(client);
+      throw translateError(error);
+    }
+  }
+
   async query<T>(sql: Sql, params: readonly unknown[]): Promise<T[]> {
     const client = await this.checkOut();
     try {

@@ -33,6 +33,13 @@ it('takes two round trips for a transaction of one statement: begin, scope and s
   expect(await turnsOf((tx) => tx.query('select text from notes where id = $1', [ours]))).toBe(2);
 });
 
+it('takes one for a statement that is all of its transaction', async () => {
+  await roles.database.queryInScope({ tenant_id: ours }, 'select 1');
+  const before = turns.count();
+  await roles.database.queryInScope({ tenant_id: ours }, 'select text from notes where id = $1', [ours]);
+  expect(turns.count() - before).toBe(1);
+});
+
 it('takes no more for statements that start together', async () => {
   expect(await turnsOf((tx) => Promise.all([tx.query('select 1'), tx.query('select $1::int', [2])]))).toBe(2);
 });

@@ -66,6 +66,21 @@ describe('what a tenant can reach', () => {
     expect(rows).toEqual([]);
   });
 
+  it('is the same for a statement that is all of its transaction, and where it fails nothing is left of it', async () => {
+    const find = 'select text from notes where text = any($1)';
+    const add = `insert into notes (tenant_id, text) values ($1, 'more')`;
+    const all = [['ours', 'theirs', 'more']];
+
+    expect(await roles.database.queryInScope({ tenant_id: ours }, find, all)).toEqual([{ text: 'ours' }]);
+    await expect(roles.database.queryInScope({ tenant_id: ours }, add, [theirs])).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(roles.database.queryInScope({ tenant_id: ours }, 'select 1 / 0')).rejects.toMatchObject({
+      code: '22012',
+    });
+    expect(await roles.database.queryInScope({ email: 'someone' }, find, all)).toEqual([]);
+  });
+
   it('keeps concurrent transactions of different tenants apart', async () => {
     const read = (tenant: string) => roles.database.inTenant(tenant, (tx) => tx.query<Note>('select text from notes'));
     const rows = await Promise.all([ours, theirs, ours, theirs, ours, theirs].map(read));
