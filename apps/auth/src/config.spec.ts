@@ -59,6 +59,13 @@ describe('the configuration', () => {
     expect(failure(env)).toContain('PARLEY_BOOTSTRAP_EMAIL');
   });
 
+  it.each([
+    ['PASSWORD_MEMORY_KIB', '19455'],
+    ['PASSWORD_PASSES', '1'],
+  ])('refuses %s=%s, which is less than OWASP takes', (name, value) => {
+    expect(failure({ [name]: value })).toContain(name);
+  });
+
   it.each(['', 'short', randomBytes(31).toString('base64'), randomBytes(33).toString('base64'), 'ä'.repeat(44)])(
     'refuses %j as an encryption key by name, and does not show it',
     (key) => {

@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: nothing. */
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiKeyPage, CreatedApiKey, CreatedInvitation } from '@parley/contracts';
+import type { ApiKeyPage, CreatedApiKey, CreatedInvitation, LoginPage } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
 import { expectReversible } from '@parley/testing';
 import { Client } from 'pg';
@@ -45,6 +45,17 @@ beforeAll(async () => {
   const invited = { token: tokens.acme, body: { email: 'guest@acme.example', role: 'viewer' } };
   invitation = (await auth.call<CreatedInvitation>('POST', '/v1/invitations', invited)).body;
   globexId = String((await auth.call('GET', '/v1/auth/me', { token: tokens.globex })).body['tenant_id']);
+  for (const token of Object.values(tokens))
+    await auth.call('POST', '/v1/roles', { token, body: { name: 'support', permissions: ['users:read'] } });
+  await auth.call('POST', '/v1/invitations', {
+    token: tokens.globex,
+    body: { email: 'x@globex.example', role: 'viewer' },
+  });
+  // A service account of each tenant, by the tenant’s id.
+  await servers.database.query(
+    `insert into service_accounts (id, tenant_id, name, role, permissions, secret_hash, created_by, created_at)
+     select id, id, 'robot', 'viewer', '{}', '', id, now() from tenants`,
+  );
   sql = new Client({ connectionString: servers.database.appUrl });
   await sql.connect();
 }, 60_000);
@@ -105,6 +116,18 @@ describe('another tenant', () => {
   });
 });
 
+it('another tenant’s user gets 404 for a login that is not theirs, finds it in no list, and the login goes on', async () => {
+  const { data } = (await auth.call<LoginPage>('GET', '/v1/auth/logins', { token: tokens.acme })).body;
+  const id = String(data[0]?.id);
+
+  expect(await auth.call('DELETE', `/v1/auth/logins/${id}`, { token: tokens.globex })).toMatchObject(
+    problem(404, 'login.not_found'),
+  );
+  const theirs = (await auth.call<LoginPage>('GET', '/v1/auth/logins', { token: tokens.globex })).body;
+  expect(theirs.data.map((login) => login.id)).not.toContain(id);
+  expect((await auth.call('GET', '/v1/auth/me', { token: tokens.acme })).status).toBe(200);
+});
+
 describe('row-level security alone', () => {
   it('locks every table that has a tenant', async () => {
     expect(await unprotectedTables(servers.database)).toEqual([]);
@@ -120,7 +143,7 @@ describe('row-level security alone', () => {
     expect(await inScope({}, `select * from ${table}`)).toEqual([]);
   });
 
-  it.each(['memberships', 'logins', 'refresh_tokens', 'api_keys'])(
+  it.each(['memberships', 'roles', 'invitations', 'service_accounts', 'logins', 'refresh_tokens', 'api_keys'])(
     'shows a tenant their own rows of %s when the predicate is left out',
     async (table) => {
       const rows = await inScope({ tenant_id: globexId }, `select tenant_id from ${table}`);
@@ -166,6 +189,21 @@ describe('row-level security alone', () => {
     ).not.toContainEqual({ user_id });
   });
 
+  it('opens the one reset whose hash is known, for reading only, and a user’s own to them', async () => {
+    await servers.database.query(
+      `insert into password_resets (token_hash, user_id, created_at, expires_at) values ('acmes', $1, now(), now())`,
+      [acmesOwner],
+    );
+    const read = 'select token_hash from password_resets';
+    const use = 'update password_resets set used_at = now() returning token_hash';
+
+    expect(await inScope({ credential_hash: 'acmes' }, read)).toEqual([{ token_hash: 'acmes' }]);
+    expect(await inScope({ credential_hash: 'acmes' }, use)).toEqual([]);
+    expect(await inScope({ tenant_id: globexId }, read)).toEqual([]);
+    expect(await inScope({ user_id: randomUUID() }, read)).toEqual([]);
+    expect(await inScope({ user_id: acmesOwner }, use)).toEqual([{ token_hash: 'acmes' }]);
+  });
+
   it('opens the one user whose address is known, for reading only', async () => {
     const login_email = acme.email;
 
@@ -173,10 +211,40 @@ describe('row-level security alone', () => {
     expect(await inScope({ login_email }, 'update users set password_hash = email returning id')).toEqual([]);
   });
 
-  it('lets nobody write into another tenant', async () => {
-    const insert = `insert into tenants (id, name, created_at) values ('${randomUUID()}', 'x', now())`;
+  it('opens the one service account whose id is known, for reading only', async () => {
+    const client_id = globexId;
 
-    await expect(inScope({ tenant_id: globexId }, insert)).rejects.toMatchObject({ code: '42501' });
+    expect(await inScope({ client_id }, 'select id from service_accounts')).toEqual([{ id: globexId }]);
+    expect(await inScope({ client_id }, `update service_accounts set role = 'owner' returning id`)).toEqual([]);
+    expect(await inScope({ client_id }, 'select * from api_keys')).toEqual([]);
+  });
+
+  it.each([
+    ['tenants', `(id, name, created_at) values ($1, 'x', now())`],
+    ['roles', `(tenant_id, name, permissions, created_at) values ($1, 'x', '{}', now())`],
+    ['memberships', `(tenant_id, user_id, role, created_at) values ($1, $1, 'owner', now())`],
+    [
+      'invitations',
+      `(id, tenant_id, email, role, token_hash, created_by, created_at, expires_at)
+       values ($1, $1, 'x', 'owner', 'x', $1, now(), now())`,
+    ],
+    [
+      'service_accounts',
+      `(id, tenant_id, name, role, permissions, secret_hash, created_by, created_at)
+       values ($1, $1, 'x', 'owner', '{}', 'x', $1, now())`,
+    ],
+    ['password_resets', `(token_hash, user_id, created_at, expires_at) values ('x', $1, now(), now())`],
+  ])('lets nobody write into %s of another', async (table, values) => {
+    const insert = `insert into ${table} ${values.replaceAll('$1', `'${acmesOwner}'`)}`;
+
+    await expect(inScope({ tenant_id: globexId, user_id: globexId }, insert)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('lets nobody move a role, an invitation or a service account to another tenant', async () => {
+    for (const table of ['roles', 'invitations', 'service_accounts'])
+      await expect(
+        inScope({ tenant_id: globexId }, `update ${table} set tenant_id = '${acmesOwner}'`),
+      ).rejects.toMatchObject({ code: '42501' });
   });
 });
 

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
+import { plainAddress } from '../passwords/network.js';
 import type { Login, LoginEnd, LoginOrigin, RefreshToken } from './login.js';
 
 export interface StoredRefreshToken {
@@ -65,7 +65,7 @@ export class LoginsRepository {
         login.tenantId,
         login.userId,
         createdAt,
-        isIP(origin.address) > 0 ? origin.address.split('%')[0] : null,
+        plainAddress(origin.address),
         origin.userAgent?.slice(0, maxUserAgent),
       ],
     );

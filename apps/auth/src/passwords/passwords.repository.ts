@@ -9,19 +9,22 @@ export interface StoredPassword {
   readonly changedAt: Date | null;
 }
 
+const byEmail = {
+  name: 'password_by_email',
+  text: `select id as "userId", password_hash as "passwordHash", password_changed_at as "changedAt" from users where email = $1`,
+};
+const current = {
+  name: 'password_current',
+  text: 'select from users where id = $1 and password_changed_at is not distinct from $2 for share',
+};
+
 @Injectable()
 export class PasswordsRepository {
   constructor(private readonly database: Database) {}
 
-  find(email: string): Promise<StoredPassword | undefined> {
-    return this.database.inScope({ login_email: email }, async (tx) => {
-      const [row] = await tx.query<StoredPassword>(
-        `select id as "userId", password_hash as "passwordHash", password_changed_at as "changedAt"
-         from users where email = $1`,
-        [email],
-      );
-      return row;
-    });
+  async find(email: string): Promise<StoredPassword | undefined> {
+    const [row] = await this.database.queryInScope<StoredPassword>({ login_email: email }, byEmail, [email]);
+    return row;
   }
 
   /** The same password by stronger parameters; one that was changed meanwhile stays as it is. */
@@ -37,10 +40,6 @@ export class PasswordsRepository {
 
   /** In a transaction of the user: whether it is still the one that was checked, and then stays it until that ends. */
   async isCurrent(tx: Transaction, { userId, changedAt }: Omit<StoredPassword, 'passwordHash'>): Promise<boolean> {
-    const rows = await tx.query(
-      'select from users where id = $1 and password_changed_at is not distinct from $2 for share',
-      [userId, changedAt],
-    );
-    return rows.length > 0;
+    return (await tx.query(current, [userId, changedAt])).length > 0;
   }
 }
