@@ -10,7 +10,7 @@ import { AccountsRepository } from '../src/accounts/accounts.repository.js';
 import { ApiKeysRepository } from '../src/api-keys/api-keys.repository.js';
 import { AuthorityRepository } from '../src/authority/authority.repository.js';
 import { InvitationsRepository } from '../src/invitations/invitations.repository.js';
-import { endedLogins, endedResets, expiredRefreshTokens } from '../src/logins/login-retention.js';
+import { endedInvitations, endedLogins, endedResets, expiredRefreshTokens } from '../src/logins/login-retention.js';
 import { LoginsRepository } from '../src/logins/logins.repository.js';
 import { PasswordChangesRepository } from '../src/password-changes/password-changes.repository.js';
 import { PasswordsRepository } from '../src/passwords/passwords.repository.js';
@@ -177,6 +177,7 @@ it.each([
   ['logins', endedLogins, [30], 'logins_by_end'],
   ['refresh tokens', expiredRefreshTokens, [], 'refresh_tokens_by_expiry'],
   ['password resets', endedResets, [30], 'password_resets_by_expiry'],
+  ['invitations', endedInvitations, [30], 'invitations_by_end'],
 ])('retention finds %s that are over by their index', async (_, sql, params, index) => {
   const plan = await planOf((explained) => explained.inScope({}, (tx) => tx.query(sql, params)), system);
 
