@@ -4,6 +4,7 @@ import { command, env, scale, status } from './commands/control.ts';
 import { superviseInBackground } from './commands/detach.ts';
 import { logs } from './commands/logs.ts';
 import { reset } from './commands/reset.ts';
+import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { up } from './commands/up.ts';
 import { sentenceFor, StackFailure } from './failure.ts';
@@ -20,6 +21,7 @@ const usage = `
   npm run stack -- stop-server <server>       stop postgres, redis, rabbitmq or consul, to see what happens
   npm run stack -- start-server <server>      … and start it again
   npm run stack -- serve <service>            run a service here, in the place of the stack's own
+  npm run stack -- run <service> <command>    a command of a service: auth signing-keys list, analytics dead-letters list
   npm run --silent stack -- env               shell exports: PARLEY_URL, PARLEY_API_KEY, …
   npm run stack -- stop                       stop everything; the data stays
   npm run stack -- reset                      stop everything and delete the data
@@ -55,6 +57,8 @@ const commands: Readonly<Record<string, Command>> = {
   'start-server': ({ home, args: [server] }) =>
     command(home, { kind: 'start-server', server: demand(server, 'start-server <server>') }, 'Started.'),
   serve: ({ home, args: [service] }) => serve(home, demand(service, 'serve <service>')),
+  run: ({ home, args: [service, name, ...rest] }) =>
+    run(home, demand(service, 'run <service> <command>'), demand(name, 'run <service> <command>'), rest),
   reset: ({ home }) => reset(home),
 };
 

@@ -72,6 +72,8 @@ async function obey(request: Request, platform: Platform, facts: ScreenFacts, st
     case 'start-server':
       await serverOf(platform, request.server).start();
       return null;
+    case 'environment':
+      return platform.service(request.service).env;
     case 'lend':
       await platform.scale(request.service, 1);
       await platform.service(request.service).stop();

@@ -11,6 +11,8 @@ export type Request =
   | { readonly kind: 'restart'; readonly service: string }
   | { readonly kind: 'scale'; readonly service: string; readonly count: number }
   | { readonly kind: 'stop-server' | 'start-server'; readonly server: string }
+  /** What a service's first instance is told, for a command beside it. */
+  | { readonly kind: 'environment'; readonly service: string }
   /** Takes a service's instances out, so that one can be run by hand in their place. */
   | { readonly kind: 'lend'; readonly service: string }
   | { readonly kind: 'take-back'; readonly service: string };

@@ -26,21 +26,27 @@ const stack = (...args: string[]): Promise<{ code: number; stdout: string; stder
   });
 
 describe('without a running stack', () => {
-  it.each([['status'], ['env'], ['stop'], ['restart', 'auth'], ['scale', 'gateway', '2'], ['serve', 'auth']])(
-    '`%s` says that none runs and how to start one',
-    async (...args) => {
-      const { code, stdout, stderr } = await stack(...args);
+  it.each([
+    ['status'],
+    ['env'],
+    ['stop'],
+    ['restart', 'auth'],
+    ['scale', 'gateway', '2'],
+    ['serve', 'auth'],
+    ['run', 'auth', 'signing-keys'],
+  ])('`%s` says that none runs and how to start one', async (...args) => {
+    const { code, stdout, stderr } = await stack(...args);
 
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(/^Parley is not running: start it with `npm start`/);
-    },
-  );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Parley is not running: start it with `npm start`/);
+  });
 });
 
 it.each([
   [['nonsense'], 'There is no command "nonsense".'],
   [['scale', 'gateway'], 'Something is missing: npm run stack -- scale <service> <n>'],
   [['scale', 'gateway', 'many'], 'The number of instances must be from 1 to 16, not "many".'],
+  [['run', 'auth'], 'Something is missing: npm run stack -- run <service> <command>'],
   [['restart'], 'Something is missing: npm run stack -- restart <service>'],
   [['status', '--verbose'], "Unknown option '--verbose'"],
   [['logs', 'nobody'], 'There is no log of "nobody"'],

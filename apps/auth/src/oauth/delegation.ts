@@ -15,7 +15,7 @@ export interface Delegation {
 
 /**
  * What the actor's token says: the subject's identity with all that bounds it, at most the subject's permissions, and
- * every hand that it went through (RFC 8693 §4.1; docs/adr/0022).
+ * every hand that it went through (RFC 8693 §4.1; docs/adr/0023).
  * @throws AppError oauth.invalid_scope; oauth.invalid_request where it went through too many.
  */
 export function delegate({ subject, held, actor, scope }: Delegation): TokenGrant {

@@ -25,7 +25,7 @@ function configured(authentication: client.ClientAuth, id = account.id): client.
   const configuration = new client.Configuration(server, id, undefined, authentication);
   // It speaks to https alone, which is the edge's matter.
   configuration[client.customFetch] = (address, { signal = null, ...options }) =>
-    fetch(address.replace('https:', 'http:'), { ...options, signal });
+    fetch(address.replace('https:', 'http:'), { ...options, signal } as RequestInit);
   return configuration;
 }
 const bearer =
