@@ -19,7 +19,13 @@ export class Members1796000000006 implements MigrationInterface {
       add column last_login_at timestamptz`);
   }
 
+  /** Members whose account may be another's go: the release before would let it in. */
   async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['memberships', 'users'])
+      await runner.query(`alter table ${table} no force row level security`);
+    await runner.query(`delete from memberships m where needs_proof
+      and not exists (select from users u where u.id = m.user_id and u.proven_at is not null)`);
+    for (const table of ['memberships', 'users']) await runner.query(`alter table ${table} force row level security`);
     await runner.query('alter table memberships drop column needs_proof, drop column last_login_at');
     await runner.query('alter table users drop column proven_at');
     await runner.query('drop index invitations_by_end');
