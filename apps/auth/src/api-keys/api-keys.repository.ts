@@ -23,7 +23,7 @@ const columnsBut = (expiresAt: string): string =>
 const columns = columnsBut('expires_at');
 
 /** By the secret that was presented: one that was renewed ends with the overlap, before the key does. */
-export const keyByHash = `select ${columnsBut('case when key_hash = $1 then expires_at else previous_key_expires_at end')}
+const keyByHash = `select ${columnsBut('case when key_hash = $1 then expires_at else previous_key_expires_at end')}
   from api_keys where key_hash = $1 or previous_key_hash = $1`;
 
 @Injectable()
