@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
-import { plainAddress } from '../passwords/network.js';
+import { storedAddress } from '../passwords/network.js';
 import type { Login, LoginEnd, LoginOrigin, RefreshToken } from './login.js';
 
 export interface StoredRefreshToken {
@@ -65,7 +65,7 @@ export class LoginsRepository {
         login.tenantId,
         login.userId,
         createdAt,
-        plainAddress(origin.address),
+        storedAddress(origin.address),
         origin.userAgent?.slice(0, maxUserAgent),
       ],
     );

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { networkOf, plainAddress } from './network.js';
+import { networkOf, storedAddress } from './network.js';
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -17,6 +17,9 @@ it.each([
   ['192.0.2.7', '192.0.2.7'],
   ['::FFFF:192.0.2.7', '192.0.2.7'],
   ['fe80::1%eth0', 'fe80::1'],
-])('%s is written %s', (address, plain) => {
-  expect(plainAddress(address)).toBe(plain);
+  ['192.0.2.256', null],
+  ['unknown', null],
+  ['', null],
+])('%j is stored as %j', (address, stored) => {
+  expect(storedAddress(address)).toBe(stored);
 });

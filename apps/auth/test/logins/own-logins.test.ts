@@ -54,6 +54,12 @@ describe('GET /v1/auth/logins', () => {
     expect(data[1]).toMatchObject({ id: await idOf(before), current: false, address: '127.0.0.1' });
   });
 
+  it('200: knows no address where the proxy says what is none, and the login goes on all the same', async () => {
+    const { body } = await sut.tryLogin(sut.owner.password, sut.owner.email, { 'x-forwarded-for': '192.0.2.256' });
+
+    expect((await list(body.access_token)).data[0]).toMatchObject({ current: true, address: null });
+  });
+
   it('200: says when a login was last used, and until when it can be', async () => {
     const first = await sut.login();
     const newest = async () => loginPage.parse(await list(first.access_token)).data.slice(0, 1);

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 let addresses = 0;
 /** An address that nothing was counted for yet. */
-const newAddress = () => `192.0.2.${(addresses += 1)}`;
+const newAddress = () => `10.0.${Math.floor((addresses += 1) / 256)}.${addresses % 256}`;
 const newUser = () => addMember(servers, { tenantId, role: 'viewer' }, owner.email);
 const tryLogin = (email: string, password: string, address = newAddress(), at = auth) =>
   at.call<Tokens>('POST', '/v1/auth/login', { body: { email, password }, headers: { 'x-forwarded-for': address } });
