@@ -9,6 +9,7 @@ interface Belongings {
   readonly user: string;
   readonly invitation: string;
   readonly role: string;
+  readonly serviceAccount: string;
   readonly apiKey: string;
   readonly project: string;
   readonly session: string;
@@ -31,6 +32,10 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'GET /v1/roles/{name}': { id: 'role' },
   'PATCH /v1/roles/{name}': { id: 'role', body: { permissions: [] } },
   'DELETE /v1/roles/{name}': { id: 'role' },
+  'GET /v1/service-accounts/{id}': { id: 'serviceAccount' },
+  'PATCH /v1/service-accounts/{id}': { id: 'serviceAccount', body: { role: 'viewer' } },
+  'DELETE /v1/service-accounts/{id}': { id: 'serviceAccount' },
+  'POST /v1/service-accounts/{id}/rotate-secret': { id: 'serviceAccount', body: { overlap_s: 0 } },
   'DELETE /v1/api-keys/{id}': { id: 'apiKey' },
   'POST /v1/api-keys/{id}/rotate': { id: 'apiKey' },
   'GET /v1/projects/{id}': { id: 'project' },
@@ -49,6 +54,7 @@ const lists: readonly string[] = [
   'GET /v1/users',
   'GET /v1/invitations',
   'GET /v1/roles',
+  'GET /v1/service-accounts',
   'GET /v1/api-keys',
   'GET /v1/projects',
   'GET /v1/sessions',
@@ -61,7 +67,7 @@ const lists: readonly string[] = [
 /** Those in which tenant B has something of its own: what it was made with, and the roles that every tenant has. */
 const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys']);
 
-/** Routes that give nobody anything of a tenant’s: the platform’s own, or the caller’s alone. */
+/** Routes that give nobody anything of a tenant’s: the platform’s own, the caller’s alone, or of a token that they are given. */
 const withoutTenant: readonly string[] = [
   'GET /',
   'GET /health',
@@ -78,6 +84,9 @@ const withoutTenant: readonly string[] = [
   'POST /v1/auth/password-resets',
   'POST /v1/auth/password-resets/confirm',
   'GET /v1/auth/me',
+  'POST /v1/auth/token',
+  'POST /v1/auth/revoke',
+  'POST /v1/auth/introspect',
   'GET /v1/auth/decision',
   'GET /v1/permissions',
   'POST /v1/roles',
@@ -85,6 +94,7 @@ const withoutTenant: readonly string[] = [
   'PATCH /v1/tenants/current',
   'POST /v1/users',
   'POST /v1/invitations',
+  'POST /v1/service-accounts',
   'POST /v1/api-keys',
   'POST /v1/projects',
   'POST /v1/sessions',
@@ -125,6 +135,7 @@ beforeAll(async () => {
     role,
     user: await made('/v1/users', { email, password, role: 'developer' }),
     invitation: await made('/v1/invitations', { email: `invited-${email}`, role: 'viewer' }),
+    serviceAccount: await made('/v1/service-accounts', { name: 'Ours', role: 'developer' }),
     apiKey: (await newKey()).id,
     project: await made('/v1/projects', { name: 'Ours' }),
     expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
