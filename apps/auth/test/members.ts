@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { User } from '@parley/contracts';
+import type { Permission, User } from '@parley/contracts';
 import { login, type RunningAuth } from './auth-under-test.js';
 
 /** A user whom the tests can log in as. */
@@ -16,9 +16,14 @@ export const newPerson = (domain = 'acme.example') => ({
 });
 
 /** Made by `POST /v1/users` as the caller, and logged in. */
-export async function newMember(auth: RunningAuth, token: string, role: string): Promise<Member> {
+export async function newMember(
+  auth: RunningAuth,
+  token: string,
+  role: string,
+  permissions: readonly Permission[] = [],
+): Promise<Member> {
   const person = newPerson();
-  const { body } = await auth.call<User>('POST', '/v1/users', { token, body: { ...person, role } });
+  const { body } = await auth.call<User>('POST', '/v1/users', { token, body: { ...person, role, permissions } });
   return { ...person, id: body.id, token: (await login(auth, person)).access_token };
 }
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreatedApiKey } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import { exchange, login } from '../auth-under-test.js';
-import { addMember } from '../people.js';
+import { exchange } from '../auth-under-test.js';
+import { newMember } from '../members.js';
 import { twoInstances, type TwoInstances } from './fixture.js';
 
 let sut: TwoInstances;
@@ -15,8 +15,7 @@ beforeAll(async () => {
     token: sut.token,
     body: { name: 'changing', permissions: ['models:read', 'usage:read', 'api_keys:write'] },
   });
-  const { email } = await addMember(sut.servers, { tenantId: sut.tenantId, role: 'changing' }, sut.owner.email);
-  const { access_token: token } = await login(sut.one, { email, password: sut.owner.password });
+  const { token } = await newMember(sut.one, sut.token, 'changing');
   const body = { name: 'theirs', permissions: ['models:read', 'usage:read'] };
   const key = (await sut.one.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body })).body;
   member = { token, key, keyToken: await exchange(sut.two, key.key) };

@@ -1,9 +1,9 @@
-/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing; people are put straight into the database. */
+/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Decision } from '@parley/contracts';
-import { problem } from './auth-under-test.js';
-import { rolesUnderTest, type RolesUnderTest } from './roles-under-test.js';
+import { problem } from '../auth-under-test.js';
+import { rolesUnderTest, type RolesUnderTest } from './fixture.js';
 
 let sut: RolesUnderTest;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('GET /v1/auth/decision', () => {
     const role = await sut.newRole({ inherits: 'viewer', permissions: ['tools:invoke'] });
     const member = await sut.newMember(role);
 
-    const answer = await ask({ permission: 'tools:invoke:files.read' }, await sut.tokenOf(member));
+    const answer = await ask({ permission: 'tools:invoke:files.read' }, member.token);
 
     expect(answer).toMatchObject({
       status: 200,
@@ -48,7 +48,7 @@ describe('GET /v1/auth/decision', () => {
   });
 
   it('200: agrees with what the routes do', async () => {
-    const member = await sut.tokenOf(await sut.newMember('developer'));
+    const member = (await sut.newMember('developer')).token;
     for (const [permission, status] of [
       ['roles:read', 200],
       ['users:read', 403],
@@ -61,7 +61,7 @@ describe('GET /v1/auth/decision', () => {
 
   it('200: of another user or service account, with users:read', async () => {
     const member = await sut.newMember('viewer', ['users:write']);
-    const robot = await sut.newServiceAccount('developer');
+    const { id: robot } = await sut.newServiceAccount('developer');
 
     expect((await ask({ permission: 'users:write', subject: member.id })).body).toMatchObject({
       allowed: true,
@@ -89,7 +89,7 @@ describe('GET /v1/auth/decision', () => {
 
   it('403: about another without users:read, and the caller’s own all the same', async () => {
     const member = await sut.newMember('viewer');
-    const token = await sut.tokenOf(member);
+    const token = member.token;
     const another = await sut.newMember('viewer');
 
     expect(await ask({ permission: 'models:read', subject: another.id }, token)).toMatchObject(
@@ -99,7 +99,7 @@ describe('GET /v1/auth/decision', () => {
   });
 
   it('404: about nobody, and about another tenant’s', async () => {
-    const theirs = await sut.anotherTenant('globex');
+    const theirs = await sut.anotherTenant();
     const ours = await sut.newMember('viewer');
 
     expect(await ask({ permission: 'models:read', subject: randomUUID() })).toMatchObject(

@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing; people are put straight into the database. */
+/** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   allPermissions,
@@ -8,8 +8,8 @@ import {
   rolePermissions,
   type PermissionList,
 } from '@parley/contracts';
-import { problem } from './auth-under-test.js';
-import { rolesUnderTest, type RolesUnderTest } from './roles-under-test.js';
+import { problem } from '../auth-under-test.js';
+import { rolesUnderTest, type RolesUnderTest } from './fixture.js';
 
 let sut: RolesUnderTest;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ describe('POST /v1/roles', () => {
   });
 
   it('403: without roles:write', async () => {
-    const viewer = await sut.tokenOf(await sut.newMember('viewer'));
+    const viewer = (await sut.newMember('viewer')).token;
 
     expect(await sut.create({ name: sut.freshName() }, viewer)).toMatchObject(problem(403, 'request.forbidden'));
   });
@@ -81,7 +81,7 @@ describe('POST /v1/roles', () => {
   });
 
   it('409: of two that would be the last at once, one is too many', async () => {
-    const { tenantId, token } = await sut.anotherTenant('globex');
+    const { tenantId, token } = await sut.anotherTenant();
     await sut.servers.database.query(
       `insert into roles (tenant_id, name, permissions, created_at)
        select $1, 'r' || n, '{}', now() from generate_series(2, $2::int) n`,
@@ -140,7 +140,7 @@ describe('DELETE /v1/roles/{name}', () => {
     ['users', (role) => sut.newMember(role)],
     ['service accounts', (role) => sut.newServiceAccount(role)],
     ['API keys', (role) => sut.newKeyOfRole(role)],
-    ['open invitations', (role) => sut.newInvitation(role, '1 hour')],
+    ['open invitations', (role) => sut.newInvitation(role)],
   ])('409: while there are %s with it', async (kind, use) => {
     const name = await sut.newRole();
     await use(name);
@@ -154,13 +154,11 @@ describe('DELETE /v1/roles/{name}', () => {
 
   it('204: what is over holds no role: revoked and expired keys, expired invitations', async () => {
     const name = await sut.newRole();
-    await sut.servers.database.query('update api_keys set revoked_at = now() where id = $1', [
-      await sut.newKeyOfRole(name),
-    ]);
-    await sut.servers.database.query('update api_keys set expires_at = now() where id = $1', [
-      await sut.newKeyOfRole(name),
-    ]);
-    await sut.newInvitation(name, '-1 second');
+    const [revoked, expired] = [await sut.newKeyOfRole(name), await sut.newKeyOfRole(name)];
+    await sut.auth.call('DELETE', `/v1/api-keys/${revoked.id}`, { token: sut.token });
+    await sut.servers.database.query('update api_keys set expires_at = now() where id = $1', [expired.id]);
+    const { id } = await sut.newInvitation(name);
+    await sut.servers.database.query('update invitations set expires_at = now() where id = $1', [id]);
 
     expect((await sut.remove(name)).status).toBe(204);
   });
@@ -200,7 +198,7 @@ describe('GET /v1/permissions', () => {
 
 it('403: nobody gives on what they have lost since their token was issued', async () => {
   const member = await sut.newMember('admin');
-  const as = await sut.tokenOf(member);
+  const as = member.token;
   await sut.servers.database.query(`update memberships set role = 'viewer' where user_id = $1`, [member.id]);
 
   expect(await sut.create({ name: sut.freshName(), inherits: 'admin' }, as)).toMatchObject(
@@ -209,7 +207,7 @@ it('403: nobody gives on what they have lost since their token was issued', asyn
 });
 
 it('another tenant neither sees a role, nor changes or deletes it', async () => {
-  const { token: theirs } = await sut.anotherTenant('initech');
+  const { token: theirs } = await sut.anotherTenant();
   const name = await sut.newRole();
 
   expect((await sut.list(theirs)).body.data).toHaveLength(builtInRoles.length);
