@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isWellFormedApiKey } from '@parley/identity';
 import { eventually } from '@parley/testing';
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { login, problem } from '../auth-under-test.js';
 import { addMember, addServiceAccount } from '../people.js';
 import { newSubscriber, type Subscriber } from '../subscriber.js';
@@ -20,6 +21,18 @@ afterAll(async () => {
 });
 
 const day = 86_400_000;
+
+/** The keys that row-level security shows to one who has the hash of a secret, without a predicate. */
+async function shownTo(secret: string): Promise<string[]> {
+  const sql = new Client({ connectionString: keys.servers.database.appUrl });
+  await sql.connect();
+  try {
+    await sql.query(`select set_config('parley.credential_hash', $1, false)`, [hash('sha256', secret)]);
+    return (await sql.query<{ id: string }>('select id from api_keys')).rows.map(({ id }) => id);
+  } finally {
+    await sql.end();
+  }
+}
 
 describe('POST /v1/api-keys/{id}/rotate', () => {
   it('200: answers the key as it was with another secret, and both work', async () => {
@@ -60,6 +73,13 @@ describe('POST /v1/api-keys/{id}/rotate', () => {
 
     expect(await keys.exchange(first)).toMatchObject(problem(401, 'credential.invalid'));
     expect([(await keys.exchange(second)).status, (await keys.exchange(third)).status]).toEqual([200, 200]);
+  });
+
+  it('200: either secret opens the row of its key, and no other row', async () => {
+    const { id, key: old } = await keys.made({});
+    const { key } = (await keys.rotate(id)).body;
+
+    expect([await shownTo(old), await shownTo(key), await shownTo('ply_')]).toEqual([[id], [id], []]);
   });
 
   it('200: no secret outlives the key', async () => {

@@ -16,8 +16,8 @@ const limit = z.int().min(1).max(1_000_000);
 export const addressBlock = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /**
- * Without `permissions` or `role` a key has its maker's. A key that is made by a key can neither outlive nor outrun it, and
- * takes its expiry, limits, addresses and models where it would.
+ * Without `permissions` or `role` a key has its maker's, as far as its owner has them. A key that is made by a key can neither
+ * outlive nor outrun it, and takes its expiry, limits, addresses and models where none are named.
  */
 export const createApiKeyRequest = z
   .strictObject({
