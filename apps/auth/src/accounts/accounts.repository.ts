@@ -2,6 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
 import type { Account, Membership, NewMembership, NewTenant, NewUser } from './account.js';
 
+const membership = {
+  name: 'membership',
+  text: `select m.tenant_id as "tenantId", m.user_id as "userId", m.role
+         from memberships m join users u on u.id = m.user_id
+         where m.user_id = $1 and ($2::uuid is null or m.tenant_id = $2) and (u.proven_at is not null or not m.needs_proof)
+         order by m.created_at, m.tenant_id limit 1`,
+};
+const markLogin = {
+  name: 'membership_login',
+  text: 'update memberships set last_login_at = $3 where tenant_id = $1 and user_id = $2 returning user_id',
+};
+
 @Injectable()
 export class AccountsRepository {
   constructor(private readonly database: Database) {}
@@ -9,6 +21,16 @@ export class AccountsRepository {
   /** A transaction of the tenant that also sees and writes the one user, wherever they are a member. */
   inTenantOf<T>(tenantId: string, userId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.inScope({ tenant_id: tenantId, user_id: userId }, fn);
+  }
+
+  /** A transaction of the user, wherever they are a member. */
+  inUser<T>(userId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.inScope({ user_id: userId }, fn);
+  }
+
+  /** What follows in the transaction is also of this tenant. */
+  enterTenant(tx: Transaction, tenantId: string): Promise<void> {
+    return this.database.enterTenant(tx, tenantId);
   }
 
   /** Until the transaction ends nobody else adds, changes or removes a member of the tenant. */
@@ -25,17 +47,9 @@ export class AccountsRepository {
   }
 
   /** Where the user may log in: in this tenant, or in the one that they joined first. */
-  findMembership(userId: string, tenantId?: string): Promise<Membership | undefined> {
-    return this.database.inScope({ user_id: userId }, async (tx) => {
-      const [row] = await tx.query<Membership>(
-        `select m.tenant_id as "tenantId", m.user_id as "userId", m.role
-         from memberships m join users u on u.id = m.user_id
-         where m.user_id = $1 and ($2::uuid is null or m.tenant_id = $2) and (u.proven_at is not null or not m.needs_proof)
-         order by m.created_at, m.tenant_id limit 1`,
-        [userId, tenantId ?? null],
-      );
-      return row;
-    });
+  async findMembership(tx: Transaction, userId: string, tenantId?: string): Promise<Membership | undefined> {
+    const [row] = await tx.query<Membership>(membership, [userId, tenantId ?? null]);
+    return row;
   }
 
   findUser(tenantId: string, userId: string): Promise<Account | undefined> {
@@ -102,11 +116,7 @@ export class AccountsRepository {
 
   /** False when the user is no member any more. Whoever changes or removes them waits until the login has happened. */
   async markLogin(tx: Transaction, { tenantId, userId }: Omit<Membership, 'role'>, at: Date): Promise<boolean> {
-    const marked = await tx.query(
-      'update memberships set last_login_at = $3 where tenant_id = $1 and user_id = $2 returning user_id',
-      [tenantId, userId, at],
-    );
-    return marked.length > 0;
+    return (await tx.query(markLogin, [tenantId, userId, at])).length > 0;
   }
 
   /** False when the user is a member already. */

@@ -41,7 +41,8 @@ export class AccountsService {
 
   async findMembership(email: string): Promise<Membership | undefined> {
     const userId = await this.accounts.findUserId(normalizeEmail(email));
-    return userId === undefined ? undefined : this.accounts.findMembership(userId);
+    if (userId === undefined) return undefined;
+    return this.accounts.inUser(userId, (tx) => this.accounts.findMembership(tx, userId));
   }
 
   /** A new tenant with its owner; false, and nothing changed, when the address has an account. */

@@ -35,11 +35,10 @@ export class ApiKeysRepository {
   }
 
   /** The only look-up without a tenant: the key's hash says whose it is (docs/adr/0013). `expiresAt` is the secret's own. */
-  findByHash(keyHash: string): Promise<StoredApiKey | undefined> {
-    return this.database.inScope({ credential_hash: keyHash }, async (tx) => {
-      const [row] = await tx.query<StoredApiKey>({ name: 'api_key_by_hash', text: keyByHash }, [keyHash]);
-      return row;
-    });
+  async findByHash(keyHash: string): Promise<StoredApiKey | undefined> {
+    const byHash = { name: 'api_key_by_hash', text: keyByHash };
+    const [row] = await this.database.queryInScope<StoredApiKey>({ credential_hash: keyHash }, byHash, [keyHash]);
+    return row;
   }
 
   /** As stored; undefined when the very same key exists already. Blocks lose the bits that their prefix does not have. */

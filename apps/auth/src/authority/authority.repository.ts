@@ -25,9 +25,12 @@ export class AuthorityRepository {
   async find(tx: Transaction, { tenantId, type, id }: Subject): Promise<Authority | undefined> {
     const holder = holders[type];
     const [row] = await tx.query<Row>(
-      `select h.role, h.permissions as "ownGrants", r.inherits, r.permissions as "roleOwn"
-       from ${holder.table} h left join roles r on r.tenant_id = h.tenant_id and r.name = h.role
-       where h.tenant_id = $1 and h.${holder.id} = $2`,
+      {
+        name: `authority_of_${type}`,
+        text: `select h.role, h.permissions as "ownGrants", r.inherits, r.permissions as "roleOwn"
+               from ${holder.table} h left join roles r on r.tenant_id = h.tenant_id and r.name = h.role
+               where h.tenant_id = $1 and h.${holder.id} = $2`,
+      },
       [tenantId, id],
     );
     return row && toAuthority(row);

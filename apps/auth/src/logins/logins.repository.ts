@@ -38,6 +38,17 @@ export interface LoginsOf {
 /** Longer ones are cut. */
 const maxUserAgent = 400;
 
+const start = {
+  name: 'login_start',
+  text: 'insert into logins (id, tenant_id, user_id, created_at, address, user_agent) values ($1, $2, $3, $4, $5, $6)',
+};
+const addToken = {
+  name: 'login_token',
+  text: `with token as (
+           insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at) values ($3, $1, $2, $4, $5))
+         update logins set last_used_at = $4, expires_at = $5 where tenant_id = $1 and id = $2`,
+};
+
 @Injectable()
 export class LoginsRepository {
   constructor(private readonly database: Database) {}
@@ -58,17 +69,14 @@ export class LoginsRepository {
   }
 
   async start(tx: Transaction, login: Omit<Login, 'endedAt'>, origin: LoginOrigin, createdAt: Date): Promise<void> {
-    await tx.query(
-      'insert into logins (id, tenant_id, user_id, created_at, address, user_agent) values ($1, $2, $3, $4, $5, $6)',
-      [
-        login.id,
-        login.tenantId,
-        login.userId,
-        createdAt,
-        storedAddress(origin.address),
-        origin.userAgent?.slice(0, maxUserAgent),
-      ],
-    );
+    await tx.query(start, [
+      login.id,
+      login.tenantId,
+      login.userId,
+      createdAt,
+      storedAddress(origin.address),
+      origin.userAgent?.slice(0, maxUserAgent),
+    ]);
   }
 
   /** Those that are going on, newest first. */
@@ -104,12 +112,7 @@ export class LoginsRepository {
 
   /** The login was used, and lives as long as its newest token. */
   async addToken(tx: Transaction, login: Omit<Login, 'endedAt'>, token: StoredRefreshToken): Promise<void> {
-    await tx.query(
-      `with token as (
-         insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at) values ($3, $1, $2, $4, $5))
-       update logins set last_used_at = $4, expires_at = $5 where tenant_id = $1 and id = $2`,
-      [login.tenantId, login.id, token.tokenHash, token.createdAt, token.expiresAt],
-    );
+    await tx.query(addToken, [login.tenantId, login.id, token.tokenHash, token.createdAt, token.expiresAt]);
   }
 
   async replaceToken(tx: Transaction, tenantId: string, tokenHash: string, at: Date): Promise<void> {

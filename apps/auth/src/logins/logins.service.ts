@@ -23,17 +23,23 @@ export class LoginsService {
   async login({ email, password, tenant_id }: LoginRequest, origin: LoginOrigin): Promise<TokenResponse> {
     const checked = await this.passwords.userOf({ email, address: origin.address }, password);
     const { userId } = checked;
-    const membership = await this.accounts.findMembership(userId, tenant_id);
-    if (!membership) throw new AppError('login.failed');
-    const { tenantId } = membership;
-    const login = { id: randomUUID(), tenantId, userId };
-    return this.accounts.inTenantOf(tenantId, userId, async (tx) => {
-      // A change of the password ends all logins: those that are in the middle of beginning, too.
-      if (!(await this.passwords.isCurrent(tx, checked))) throw new AppError('login.failed');
+    return this.accounts.inUser(userId, async (tx) => {
+      const membership = await this.accounts.findMembership(tx, userId, tenant_id);
+      if (!membership) throw new AppError('login.failed');
+      const { tenantId } = membership;
+      const login = { id: randomUUID(), tenantId, userId };
       const now = new Date(this.clock.now());
-      if (!(await this.accounts.markLogin(tx, login, now))) throw new AppError('login.failed');
-      await this.logins.start(tx, login, origin, now);
-      return this.pairs.issue(tx, login, mintRefreshToken());
+      // Sent together, and undone together.
+      const [, current, member, , pair] = await Promise.all([
+        this.accounts.enterTenant(tx, tenantId),
+        this.passwords.isCurrent(tx, checked),
+        this.accounts.markLogin(tx, login, now),
+        this.logins.start(tx, login, origin, now),
+        this.pairs.issue(tx, login, mintRefreshToken()),
+      ]);
+      // A change of the password ends all logins: those that are in the middle of beginning, too.
+      if (!current || !member) throw new AppError('login.failed');
+      return pair;
     });
   }
 }

@@ -24,12 +24,13 @@ export class TokenPairs {
   /** With a refresh token that is new, and good from now on. */
   async issue(tx: Transaction, login: Omit<Login, 'endedAt'>, refreshToken: string): Promise<TokenResponse> {
     const now = this.clock.now();
-    await this.logins.addToken(tx, login, {
+    const token = {
       tokenHash: digestOf(refreshToken),
       createdAt: new Date(now),
       expiresAt: new Date(now + this.lifetimes.refreshTokenS * 1_000),
-    });
-    return this.answer(tx, login, refreshToken);
+    };
+    const [, pair] = await Promise.all([this.logins.addToken(tx, login, token), this.answer(tx, login, refreshToken)]);
+    return pair;
   }
 
   /** With a refresh token that is there already. */

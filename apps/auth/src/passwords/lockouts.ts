@@ -83,8 +83,7 @@ export class Lockouts {
       throw error;
     }
     if (result !== undefined) {
-      await store.forget(account.key).catch(() => undefined);
-      await takeBack(store, from, ofAddress);
+      await Promise.all([store.forget(account.key).catch(() => undefined), takeBack(store, from, ofAddress)]);
     }
     return result;
   }

@@ -32,6 +32,10 @@ export class ExplainedDatabase {
     }
   }
 
+  queryInScope<T>(scope: Readonly<Record<string, string>>, sql: Statement, params: readonly unknown[]): Promise<T[]> {
+    return this.inScope(scope, (tx) => tx.query<T>(sql as string, params));
+  }
+
   private async explain<T>(sql: Statement, params: readonly unknown[] = []): Promise<T[]> {
     const text = typeof sql === 'string' ? sql : sql.text;
     const { rows } = await this.client.query<{ 'QUERY PLAN': string }>(
