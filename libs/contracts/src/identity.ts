@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** `iss` and `aud` of every internal token. */
 export const tokenIssuer = 'parley-auth';
 export const tokenAudience = 'parley';
+/** What every service takes of a token at most, and proxies carry without being told. */
+export const maxTokenBytes = 4_096;
 
 export const subjectType = z.enum(['user', 'service_account']);
 export type SubjectType = z.infer<typeof subjectType>;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { accessTokenClaims, AppError, type Identity } from '@parley/contracts';
+import { accessTokenClaims, AppError, maxTokenBytes, type Identity } from '@parley/contracts';
 import { LocalCache } from '@parley/cache';
 import { Clock, Metrics } from '@parley/service-kit';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { AccessChangeLog } from './access-changes/access-change-log.js';
 import { TrustedKeys } from './trusted-keys.js';
 import { clockToleranceMs, toVerified, withPermissions, type VerifiedToken } from './verified-token.js';
 
-const maxTokenBytes = 4_096;
 const maxVerifiedTokens = 10_000;
 
 /**

@@ -39,9 +39,10 @@ describe('delegation', () => {
   });
 
   it('from hand to hand keeps every hand and every token, nearest first', () => {
-    const agents = tokenOf(delegate(delegation({ actor: 'agent' })));
-    const grant = delegate(delegation({ subject: agents, actor: 'tool' }));
-    expect(grant).toMatchObject({ act: { sub: 'tool', act: { sub: 'agent' } }, ancestors: [agents.jti, subject.jti] });
+    const [agent, tool] = [randomUUID(), randomUUID()];
+    const agents = tokenOf(delegate(delegation({ actor: agent })));
+    const grant = delegate(delegation({ subject: agents, actor: tool }));
+    expect(grant).toMatchObject({ act: { sub: tool, act: { sub: agent } }, ancestors: [agents.jti, subject.jti] });
   });
 
   it('keeps the key, the login, the limits and the models that bound the subject', () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  exchangeGrant,
   isAppError,
   type ExchangeGrantRequest,
   type OAuthTokenResponse,
@@ -33,7 +34,7 @@ export class TokenGrants {
         // A login is the user's own, and no client's: one that shows a secret has to have the right one, and that is all.
         await this.clients.check({ authorization, form });
         return this.refresh(form.refresh_token, form.scope);
-      default:
+      case exchangeGrant:
         return this.exchange({ authorization, form });
     }
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
+import { AppError, maxTokenBytes, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
 import { SigningKeys } from './signing-keys.js';
-import { longestTokenBytes, maxTokenBytes, type Granted } from './token-size.js';
+import { longestTokenBytes, type Granted } from './token-size.js';
 
 /** What a token says, besides what every token says. */
 export type TokenGrant = Omit<NewAccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'nbf' | 'exp'>;

@@ -1,8 +1,5 @@
 import { maxActors, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
 
-/** What every service takes at most (docs/adr/0012), and proxies carry without being told. */
-export const maxTokenBytes = 4_096;
-
 const uuid = 'f'.repeat(36);
 const time = 9_999_999_999;
 /** An RFC 7638 thumbprint by SHA-256. */

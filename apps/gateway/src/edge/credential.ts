@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError } from '@parley/contracts';
+import { AppError, maxTokenBytes } from '@parley/contracts';
 import { isWellFormedApiKey } from '@parley/identity';
 
 export interface Credential {
@@ -7,7 +7,6 @@ export interface Credential {
   readonly text: string;
 }
 
-const longestToken = 4_096;
 const tokenShape = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
@@ -18,7 +17,7 @@ const tokenShape = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export function readCredential(headers: IncomingHttpHeaders): Credential {
   const text = presented(headers);
   if (isWellFormedApiKey(text)) return { kind: 'api_key', text };
-  if (text.length <= longestToken && tokenShape.test(text)) return { kind: 'token', text };
+  if (text.length <= maxTokenBytes && tokenShape.test(text)) return { kind: 'token', text };
   throw invalid('This is neither an API key nor a token');
 }
 

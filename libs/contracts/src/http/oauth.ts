@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { tokenAudience } from '../identity.js';
+import { maxTokenBytes, tokenAudience } from '../identity.js';
 
-const text = z.string().min(1).max(4_096);
+const text = z.string().min(1).max(maxTokenBytes);
 /** Permissions, separated by blanks (RFC 6749 §3.3). */
 const scope = z.string().max(4_096).optional();
 /** The client, where it is not in the Authorization header (RFC 6749 §2.3.1). */
