@@ -16,6 +16,7 @@ import { PasswordChangesRepository } from '../src/password-changes/password-chan
 import { PasswordsRepository } from '../src/passwords/passwords.repository.js';
 import { holderKinds, RoleHoldersRepository } from '../src/roles/role-holders.repository.js';
 import { RolesRepository } from '../src/roles/roles.repository.js';
+import { ServiceAccountsRepository } from '../src/service-accounts/service-accounts.repository.js';
 import { UsersRepository } from '../src/users/users.repository.js';
 import { ExplainedDatabase } from './plans/explained-database.js';
 import { large, nth, peopleAtSize } from './plans/people-at-size.js';
@@ -71,6 +72,11 @@ describe('before a tenant is known, one row is found by its index', () => {
       ['refresh_tokens_pkey'],
     ],
     [
+      'a service account, by its id',
+      ({ database }) => new ServiceAccountsRepository(database).findClient(nth(4)),
+      ['service_accounts_pkey'],
+    ],
+    [
       'a password reset, by the hash of its token',
       ({ database }) => new PasswordChangesRepository(database).findReset('hash-4'),
       ['password_resets_pkey'],
@@ -112,6 +118,11 @@ describe('of a tenant with 10,000 of each, a page is read by its index, and no r
       'invitations',
       inLarge((tx, { database }) => new InvitationsRepository(database).list(tx, large, 51, cursor)),
       'invitations_by_age',
+    ],
+    [
+      'service accounts',
+      inLarge((tx, { database }) => new ServiceAccountsRepository(database).list(tx, large, 51, cursor)),
+      'service_accounts_by_age',
     ],
     [
       'logins of a user',
