@@ -13,18 +13,25 @@ export interface Load {
   readonly url: string;
   /** Default POST. */
   readonly method?: 'GET' | 'POST';
-  /** Asked for in turn, in place of the path of `url`. */
-  readonly paths?: readonly string[];
-  /** Presented once each, in turn, which ends the load, if the time does not. */
-  readonly credentials?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What is sent in turn, in place of what all requests have. */
+  readonly turns?: readonly Turn[];
+  /** Each turn is taken once, which ends the load, if the time does not. */
+  readonly once?: boolean;
   /** Of a good answer; default any 2xx. */
   readonly status?: number;
   /** Text that every good answer contains. */
   readonly expect: string;
   readonly connections: number;
   readonly seconds: number;
+}
+
+export interface Turn {
+  readonly path?: string;
+  readonly body?: string;
+  /** A token or key. */
+  readonly credential?: string;
 }
 
 export interface Result {
@@ -63,7 +70,7 @@ export async function load(options: Load): Promise<Result> {
 }
 
 /** A script as wrk's SCRIPTING document describes it; `setup` and `done` run outside of the one thread, the rest in it. */
-const toLua = ({ method = 'POST', paths, credentials, headers, body, expect, status, seconds }: Load) => `
+const toLua = ({ method = 'POST', headers, body, turns = [], once, expect, status, seconds }: Load) => `
 local ffi = require("ffi")
 ffi.cdef[[
   typedef struct { long seconds; long microseconds; } timeval;
@@ -83,9 +90,9 @@ ${Object.entries({ 'content-type': 'application/json', ...headers })
   .map(([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`)
   .join('\n')}
 
-local left, open = math.huge, 0
-${paths ? inTurn(paths) : ''}
-${credentials ? onceEach(credentials) : ''}
+${turns.length > 0 ? inTurn(turns) : ''}
+-- Of those once each the first is lost: wrk builds one request before it begins.
+local left, open = ${once ? turns.length - 1 : 'math.huge'}, 0
 local worker
 function setup(thread) worker = thread end
 
@@ -129,23 +136,19 @@ end
 `;
 
 /** Without it wrk sends one request that it has built beforehand. */
-const inTurn = (paths: readonly string[]): string => `
-local paths, turn = { ${paths.map(quote).join(', ')} }, 0
+const inTurn = (turns: readonly Turn[]): string => `
+local turns, turn = { ${turns.map(table).join(', ')} }, 0
 function request()
-  turn = turn % #paths + 1
-  return wrk.format(nil, paths[turn])
+  turn = turn % #turns + 1
+  local own = turns[turn]
+  if own.credential then wrk.headers["authorization"] = "Bearer " .. own.credential end
+  return wrk.format(nil, own.path, nil, own.body)
 end
 `;
 
-/** The first is lost: wrk builds one request before it begins. */
-const onceEach = (credentials: readonly string[]): string => `
-local credentials, presented = { ${credentials.map(quote).join(', ')} }, 0
-left = #credentials - 1
-function request()
-  presented = presented + 1
-  wrk.headers["authorization"] = "Bearer " .. credentials[presented]
-  return wrk.format()
-end
-`;
+const table = (turn: Turn): string =>
+  `{ ${Object.entries(turn)
+    .map(([name, value]) => `${name} = ${quote(String(value))}`)
+    .join(', ')} }`;
 
 const quote = (text: string) => `"${text.replace(/["\\\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}"`;

@@ -9,7 +9,7 @@ import { report } from '../tell.ts';
 import { startWorker } from '../worker.ts';
 import { comparedSoFar, type Compared } from './compared.ts';
 import { exchangesOf, type Exchange } from './exchanges.ts';
-import { failure, login, type Failure, type Login } from './logins.ts';
+import { failure, login, newUsers, type Failure, type Login } from './logins.ts';
 
 export type TokenCheck = 'jsonwebtoken' | 'parley, token new' | 'parley, token seen';
 
@@ -39,8 +39,10 @@ export const startContest = (): Promise<Contest> =>
     const worker = async (script: string, arg: string, env: Record<string, string>) =>
       keep(await startWorker(script, { args: [arg], env })).run;
     const redis = { REDIS_URL: platform.env['PARLEY_REDIS_URL'] ?? '' };
-    const { adminEmail: email, adminPassword: password } = platform;
+    const { adminPassword: password } = platform;
     const bare = { BARE_HASH: await ownersHash(platform), BARE_PASSWORD: password };
+    const users = await newUsers(platform);
+    const nobodies = users.map((email) => `not-${email}`);
     const auth = platform.service('auth').url;
     return {
       tokens: [
@@ -51,10 +53,10 @@ export const startContest = (): Promise<Contest> =>
       exchanges: await exchangesOf(platform),
       logins: [
         { name: 'bare argon2', run: await worker(argon2, String(availableParallelism()), bare) },
-        login('parley', auth, { email, password }),
-        login('parley through the edge', platform.url, { email, password }),
+        login('parley', auth, users, password),
+        login('parley through the edge', platform.url, users, password),
       ],
-      failures: [failure('with an account', auth, email), failure('without an account', auth, 'nobody@example.com')],
+      failures: [failure('with an account', auth, users), failure('without an account', auth, nobodies)],
       compared: () => comparedSoFar(auth),
     };
   });

@@ -1,6 +1,6 @@
 import type { Platform } from '../../../tools/stack/platform.ts';
 import { newKey, tokenOf } from '../key.ts';
-import { load } from '../load.ts';
+import { load, type Turn } from '../load.ts';
 import type { Contender } from '../rounds.ts';
 import { connections } from './connections.ts';
 
@@ -18,9 +18,9 @@ export async function exchangesOf(platform: Platform): Promise<Contender<Exchang
     run: (seconds) => load({ ...listing, headers: { authorization: `Bearer ${credential}` }, seconds }),
   });
   const key = await newKey(platform);
-  const unseen: string[] = [];
+  const unseen: Turn[] = [];
   const mint = async (): Promise<void> => {
-    while (unseen.length < keysOfRound * roundsAndWarmUp) unseen.push((await newKey(platform)).key);
+    while (unseen.length < keysOfRound * roundsAndWarmUp) unseen.push({ credential: (await newKey(platform)).key });
   };
   await Promise.all(Array.from({ length: connections }, mint));
   return [
@@ -28,7 +28,7 @@ export async function exchangesOf(platform: Platform): Promise<Contender<Exchang
     by('key seen', key.key),
     {
       name: 'key new',
-      run: (seconds) => load({ ...listing, credentials: unseen.splice(0, keysOfRound), seconds }),
+      run: (seconds) => load({ ...listing, turns: unseen.splice(0, keysOfRound), once: true, seconds }),
     },
   ];
 }

@@ -1,3 +1,5 @@
+import type { Platform } from '../../../tools/stack/platform.ts';
+import { ask } from '../key.ts';
 import { load, type Load } from '../load.ts';
 import type { Contender } from '../rounds.ts';
 import { connections } from './connections.ts';
@@ -5,22 +7,27 @@ import { connections } from './connections.ts';
 export type Login = 'bare argon2' | 'parley' | 'parley through the edge';
 export type Failure = 'with an account' | 'without an account';
 
-interface Credentials {
-  readonly email: string;
-  readonly password: string;
+/** More than log in at a time, so that nobody waits for their own other login. */
+const userCount = 64;
+
+/** Users of the platform's tenant, all with its owner's password; by address. */
+export async function newUsers({ url, apiKey, adminPassword: password }: Platform): Promise<string[]> {
+  const emails = Array.from({ length: userCount }, (_, i) => `user-${i}@example.com`);
+  for (const email of emails) await ask(`${url}/v1/users`, apiKey, { email, password, role: 'developer' });
+  return emails;
 }
 
-export const login = (name: Login, url: string, credentials: Credentials): Contender<Login> => ({
+export const login = (name: Login, url: string, emails: readonly string[], password: string): Contender<Login> => ({
   name,
-  run: (seconds) => load({ ...loginAt(url, credentials), expect: '"access_token":"', connections, seconds }),
+  run: (seconds) => load({ ...logins(url, emails, password), expect: '"access_token":"', connections, seconds }),
 });
 
 /** One at a time, so that what is measured is the work and no queue. */
-export const failure = (name: Failure, url: string, email: string): Contender<Failure> => ({
+export const failure = (name: Failure, url: string, emails: readonly string[]): Contender<Failure> => ({
   name,
   run: (seconds) =>
     load({
-      ...loginAt(url, { email, password: 'not the password' }),
+      ...logins(url, emails, 'not the password'),
       status: 401,
       expect: '"code":"login.failed"',
       connections: 1,
@@ -28,7 +35,7 @@ export const failure = (name: Failure, url: string, email: string): Contender<Fa
     }),
 });
 
-const loginAt = (url: string, credentials: Credentials): Pick<Load, 'url' | 'body'> => ({
+const logins = (url: string, emails: readonly string[], password: string): Pick<Load, 'url' | 'turns'> => ({
   url: `${url}/v1/auth/login`,
-  body: JSON.stringify(credentials),
+  turns: emails.map((email) => ({ body: JSON.stringify({ email, password }) })),
 });

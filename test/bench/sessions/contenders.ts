@@ -55,7 +55,7 @@ const overHttp = (
   run: (seconds) =>
     load({
       url,
-      paths,
+      turns: paths.map((path) => ({ path })),
       headers: { authorization: `Bearer ${credential}` },
       body: JSON.stringify({ role: 'user', content: text }),
       expect: '"status":"complete"',
