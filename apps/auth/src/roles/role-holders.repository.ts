@@ -14,7 +14,7 @@ export interface RoleHolder {
  * Pages of those who have a role, by id. People and programs are locked, so that nobody gives them another role before the
  * news of this one is out; a key's role is for good.
  */
-export const holderPages = {
+const holderPages = {
   users: `select user_id as id, permissions as "ownGrants", null as models from memberships
     where tenant_id = $1 and role = $2 and ($3::uuid is null or user_id > $3) order by user_id limit $4 for share`,
   'service accounts': `select id, permissions as "ownGrants", null as models from service_accounts
@@ -27,7 +27,7 @@ export type HolderKind = keyof typeof holderPages;
 export const holderKinds = Object.keys(holderPages) as HolderKind[];
 
 /** What a role may not be deleted for: keys and invitations that are over do not count. */
-export const useOfRole = `select
+const useOfRole = `select
   exists (select from memberships where tenant_id = $1 and role = $2) as users,
   exists (select from service_accounts where tenant_id = $1 and role = $2) as "service accounts",
   exists (select from api_keys where tenant_id = $1 and role = $2 and revoked_at is null
