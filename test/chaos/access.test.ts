@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@parley/testing';
 import { Client } from 'pg';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
 import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
@@ -66,8 +67,14 @@ const everyService = [
   '/v1/analytics/usage',
 ];
 
+interface Traffic {
+  /** Resolves when that many calls have begun, and ended, since the time. */
+  untilSince(at: number, count: number): Promise<void>;
+  end(): Promise<Call[]>;
+}
+
 /** Asks for the paths in turn, without pause, until told to stop; then answers every call that was made. */
-function traffic(credential: string, paths: readonly string[] = everyService): { end(): Promise<Call[]> } {
+function traffic(credential: string, paths: readonly string[] = everyService): Traffic {
   const calls: Call[] = [];
   const over = new AbortController();
   const made = (async () => {
@@ -79,6 +86,10 @@ function traffic(credential: string, paths: readonly string[] = everyService): {
     }
   })();
   return {
+    untilSince: (at, count) =>
+      eventually(() => expect(calls.filter(({ startedAt }) => startedAt > at).length).toBeGreaterThan(count), {
+        timeoutMs: 30_000,
+      }),
     end: async () => {
       over.abort();
       await made;
@@ -87,7 +98,6 @@ function traffic(credential: string, paths: readonly string[] = everyService): {
   };
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const statuses = (calls: readonly Call[]): number[] => [...new Set(calls.map(({ status }) => status))];
 /** Calls that had ended before a change was asked for, and those that began once it must be in force. */
 const before = (calls: readonly Call[], at: number) => calls.filter(({ endedAt }) => endedAt < at);
@@ -104,6 +114,30 @@ async function inDatabase(text: string): Promise<void> {
 const keyIdOf = (token: string): unknown =>
   (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
 
+/** How a user who may list keys comes to be one who may not, and back; answers when that was decided. */
+type Become = (may: boolean) => Promise<number>;
+
+const user = (name: string) => ({ email: `${name}@example.com`, password: 'a password that nobody guesses' });
+
+async function changed(path: string, body: object): Promise<number> {
+  expect((await ask('PATCH', path, owner, body)).status).toBe(200);
+  return Date.now();
+}
+
+/** The user gets another role. */
+async function byRole(): Promise<Become> {
+  const { id } = (await ask('POST', '/v1/users', owner, { ...user('by-role'), role: 'developer' })).body;
+  return (may) => changed(`/v1/users/${String(id)}`, { role: may ? 'developer' : 'viewer' });
+}
+
+/** The user's role gets other permissions. */
+async function byPermissions(): Promise<Become> {
+  const role = { name: 'lister', inherits: 'viewer', permissions: ['api_keys:read'] };
+  expect((await ask('POST', '/v1/roles', owner, role)).status).toBe(201);
+  expect((await ask('POST', '/v1/users', owner, { ...user('by-permissions'), role: role.name })).status).toBe(201);
+  return (may) => changed('/v1/roles/lister', { permissions: may ? role.permissions : [] });
+}
+
 describe('under traffic', () => {
   it('signing keys rotate when their time has come, and no request fails for it', async () => {
     const { key } = await newKey();
@@ -112,59 +146,66 @@ describe('under traffic', () => {
 
     await inDatabase(`update signing_keys set created_at = created_at - interval '40 days',
       activates_at = activates_at - interval '40 days'`);
-    let fresh = old;
-    const deadline = Date.now() + 30_000;
-    while (keyIdOf(fresh) === keyIdOf(old) && Date.now() < deadline) {
-      await pause(1_000);
-      fresh = await login(platform.adminEmail, platform.adminPassword);
-    }
+    const fresh = await eventually(
+      async () => {
+        const token = await login(platform.adminEmail, platform.adminPassword);
+        expect(keyIdOf(token)).not.toBe(keyIdOf(old));
+        return token;
+      },
+      { timeoutMs: 30_000, intervalMs: 1_000 },
+    );
     callers.push(traffic(fresh));
-    // Long enough for the edge to exchange the key anew, and so for tokens of both signing keys to pass side by side.
-    await pause(8_000);
+    // By then the edge has exchanged the key anew, so that tokens of both signing keys have passed side by side.
+    const exchangedAnew = Date.now() + 8_000;
 
-    expect(keyIdOf(fresh)).not.toBe(keyIdOf(old));
-    for (const caller of callers) {
-      const calls = await caller.end();
-      expect(calls.length).toBeGreaterThan(everyService.length);
-      expect(statuses(calls)).toEqual([200]);
-    }
+    for (const caller of callers) await caller.untilSince(exchangedAnew, everyService.length);
+    for (const caller of callers) expect(statuses(await caller.end())).toEqual([200]);
+  });
+
+  it('an API key is renewed, and neither the old secret nor the new one fails', async () => {
+    const { id, key } = await newKey();
+    const callers = [traffic(key)];
+    const renewed = await ask('POST', `/v1/api-keys/${id}/rotate`, owner, { overlap_s: 600 });
+    callers.push(traffic(String(renewed.body['key'])));
+    const renewedAt = Date.now();
+
+    for (const caller of callers) await caller.untilSince(renewedAt + inForceMs, everyService.length);
+    for (const caller of callers) expect(statuses(await caller.end())).toEqual([200]);
   });
 
   it('a revoked key is refused by every service within 2 s, and another one never', async () => {
     const [revoked, kept] = [await newKey(), await newKey()];
     const [refused, passing] = [traffic(revoked.key), traffic(kept.key)];
-    await pause(1_000);
+    await refused.untilSince(0, everyService.length);
 
     const askedAt = Date.now();
     expect((await ask('DELETE', `/v1/api-keys/${revoked.id}`, owner)).status).toBe(204);
     const answeredAt = Date.now();
-    await pause(inForceMs + 1_500);
+    await refused.untilSince(answeredAt + inForceMs, everyService.length);
 
     const calls = await refused.end();
     expect(statuses(before(calls, askedAt))).toEqual([200]);
-    expect(after(calls, answeredAt).length).toBeGreaterThan(everyService.length);
     expect(statuses(after(calls, answeredAt))).toEqual([401]);
     expect(statuses(await passing.end())).toEqual([200]);
   });
 
-  it('a changed role is in force within 2 s for tokens that are out, and what it still allows never fails', async () => {
-    const user = { email: 'traffic@example.com', password: 'a password that nobody guesses' };
-    const { id } = (await ask('POST', '/v1/users', owner, { ...user, role: 'developer' })).body;
-    const token = await login(user.email, user.password);
+  it.each([
+    ['another role', user('by-role'), byRole],
+    ['a role’s other permissions', user('by-permissions'), byPermissions],
+  ])('%s is in force within 2 s for tokens that are out, and what stays allowed never fails', async (_how, who, by) => {
+    const become = await by();
+    const token = await login(who.email, who.password);
     const [allowed, asked] = [traffic(token, ['/v1/models', '/v1/sessions']), traffic(token, ['/v1/api-keys'])];
-    const become = async (role: string) => {
-      expect((await ask('PATCH', `/v1/users/${String(id)}`, owner, { role })).status).toBe(200);
-      return Date.now();
-    };
-    await pause(1_000);
+    await asked.untilSince(0, 5);
 
-    const lowered = await become('viewer');
-    await pause(inForceMs + 1_000);
-    const raised = await become('developer');
-    await pause(inForceMs + 1_000);
+    const lowered = await become(false);
+    await asked.untilSince(lowered + inForceMs, 5);
+    const raising = Date.now();
+    const raised = await become(true);
+    await asked.untilSince(raised + inForceMs, 5);
 
     const calls = await asked.end();
-    expect(statuses(after(calls, lowered).filter(({ endedAt }) => endedAt < raised))).toEqual([403]);
+    expect(statuses(before(after(calls, lowered), raising))).toEqual([403]);
     expect(statuses(after(calls, raised))).toEqual([200]);
     expect(statuses(calls).sort()).toEqual([200, 403]);
     expect(statuses(await allowed.end())).toEqual([200]);
