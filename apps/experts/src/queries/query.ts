@@ -38,6 +38,9 @@ export function conclude(answers: readonly ExpertAnswer[], voting: boolean): Con
 
 const isKnown = (code: string | null): code is ErrorCode => code !== null && code in errorCodes;
 
+/** Limits of callers are by the minute, so after one the next call is let in. */
+const limitWindowMs = 60_000;
+
 /**
  * Why nobody answered. Where the gateway refused the caller, and every time for the same reason, that is the reason;
  * anything else is the circle's own failure.
@@ -47,7 +50,8 @@ export function failureOf(queryId: string, answers: readonly ExpertAnswer[]): Ap
   const [code = null, other] = codes;
   const refused = other === undefined && isKnown(code) && /^(request|credential)\./.test(code);
   const detail = `No expert gave an answer; the query ${queryId} tells why`;
-  return new AppError(refused ? code : 'circle.failed', { detail });
+  const isLimit = refused && code === 'request.rate_limited';
+  return new AppError(refused ? code : 'circle.failed', { detail, ...(isLimit && { retryAfterMs: limitWindowMs }) });
 }
 
 /** Equal for questions that are the same to the letter. */
