@@ -69,6 +69,14 @@ describe('a failed query', () => {
       text: { detail: 'No expert gave an answer; the query some-id tells why' },
     });
   });
+
+  it('waits for the minute where every expert met the caller’s limit', () => {
+    const limited = answer({ status: 'failed', error_code: 'request.rate_limited' });
+    expect(failureOf('some-id', [limited, limited]).text.retryAfterMs).toBe(60_000);
+    expect(
+      failureOf('some-id', [answer({ status: 'failed', error_code: 'provider.failed' })]).text.retryAfterMs,
+    ).toBeUndefined();
+  });
 });
 
 describe('the hash of a question', () => {
