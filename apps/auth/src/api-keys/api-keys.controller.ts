@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   apiKeyPage,
   createApiKeyRequest,
@@ -58,6 +58,7 @@ export class ApiKeysController {
   @Post(':id/rotate')
   @Permit('api_keys:write')
   @ApiOperation({ summary: 'Give an API key another secret; the one before works on for a while' })
+  @ApiBody({ required: false })
   @Returns(200, createdApiKey)
   rotate(
     @Caller() caller: Identity,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   createServiceAccountRequest,
   pageQuery,
@@ -78,6 +78,7 @@ export class ServiceAccountsController {
   @Post(':id/rotate-secret')
   @Permit('service_accounts:write')
   @ApiOperation({ summary: 'Give a service account another secret; the one before works on for a while' })
+  @ApiBody({ required: false })
   @Returns(200, serviceAccountWithSecret)
   rotateSecret(
     @Caller() caller: Identity,
