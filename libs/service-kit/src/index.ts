@@ -16,7 +16,7 @@ export { discardBody } from './http/discard-body.js';
 export { FormBody } from './http/form-body.js';
 export { HttpServers } from './http/http-servers.js';
 export { Returns } from './http/returns.js';
-export { BodyLimit } from './http/route-config.js';
+export { BodyLimit, UseErrorDialect } from './http/route-config.js';
 export { createLog, silentLog } from './log/create-log.js';
 export * from './log/log.js';
 export { type Labelled } from './metrics/labelled.js';

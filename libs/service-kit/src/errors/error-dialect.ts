@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errorCodes, type AppError, type Problem } from '@parley/contracts';
-import { routeConfig } from '../http/route-config.js';
 
 export interface ErrorAnswer {
   readonly contentType: string;
@@ -35,7 +34,3 @@ export const problemDialect = ({ code, text }: AppError, requestId: string): Err
   };
   return { contentType: 'application/problem+json', body: JSON.stringify(problem) };
 };
-
-/** On a controller or a route: its errors are written in `dialect`. */
-export const UseErrorDialect = (dialect: ErrorDialect): ClassDecorator & MethodDecorator =>
-  routeConfig({ errorDialect: dialect });

@@ -1,5 +1,5 @@
-import type { ErrorDialect } from '../errors/error-dialect.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { ErrorDialect } from '../errors/error-dialect.js';
 
 /** What the kit's decorators leave in the Fastify `config` of a route. */
 export interface RouteOptions {
@@ -30,3 +30,7 @@ function merge(handler: Handler, options: RouteOptions): void {
 
 /** The largest body that a route takes, in bytes; 1 MiB where it says nothing. */
 export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => routeConfig({ bodyLimit: bytes });
+
+/** On a controller or a route: its errors are written in `dialect`. */
+export const UseErrorDialect = (dialect: ErrorDialect): ClassDecorator & MethodDecorator =>
+  routeConfig({ errorDialect: dialect });

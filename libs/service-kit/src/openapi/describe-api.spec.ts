@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { pageOf, pageQuery } from '@parley/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
-import { UseErrorDialect } from '../errors/error-dialect.js';
 import { Returns } from '../http/returns.js';
+import { UseErrorDialect } from '../http/route-config.js';
 import { describeApi } from './describe-api.js';
 import { permissionMetadata } from './permission-metadata.js';
 
