@@ -189,6 +189,15 @@ describe('DELETE /v1/invitations/{id}', () => {
     expect(await statusOf(body.id)).toBe('revoked');
   });
 
+  it('403: an admin takes back no invitation of an owner’s', async () => {
+    const { token: admin } = await newMember(auth, token, 'admin');
+    const { body } = await invite({ email: newPerson().email, role: 'owner' });
+
+    expect(await revoke(body.id, admin)).toMatchObject(problem(403, 'permission.not_grantable'));
+
+    expect(await statusOf(body.id)).toBe('pending');
+  });
+
   it('404: for one that is not there, and 400: for an id that is none', async () => {
     expect(await revoke(randomUUID())).toMatchObject(problem(404, 'invitation.not_found'));
     expect(await revoke('1')).toMatchObject(problem(400, 'request.invalid'));

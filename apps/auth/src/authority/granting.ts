@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Identity } from '@parley/contracts';
+import { AppError, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { demandGrantable, effective, type Subject } from './authority.js';
 import { AuthorityRepository } from './authority.repository.js';
+
+const boundedKey =
+  'A key with an expiry, or bound to addresses, models, tokens per minute or concurrent streams, gives no grants but to keys';
 
 /** A role, and permissions besides it. */
 export interface Grants {
@@ -11,7 +14,10 @@ export interface Grants {
   readonly permissions: readonly string[];
 }
 
-/** What one subject may do to what another may do: nobody gives, changes or takes away what they lack themselves. */
+/**
+ * Who may give, change or take away what somebody may do: nobody what they lack themselves, and nothing that lasts by a
+ * credential whose own bounds it would outlive.
+ */
 @Injectable()
 export class Granting {
   constructor(
@@ -21,19 +27,39 @@ export class Granting {
 
   /**
    * All that a subject would have by these grants. The role stays as it is until the transaction ends.
-   * @throws AppError role.not_found, permission.not_grantable, grants.too_many.
+   * @throws AppError role.not_found, grants.too_many; as `demandMayHandle`.
    */
   async demandMayGive(tx: Transaction, caller: Identity, { role, permissions }: Grants): Promise<readonly string[]> {
     const roleGrants = await this.authority.grantsOfRole(tx, caller.tenantId, role);
     const all = effective({ role, roleGrants, ownGrants: permissions });
-    demandGrantable(await this.authority.givable(tx, caller), all);
+    await this.demandMayHandle(tx, caller, all);
     this.tokens.demandFits({ permissions: [...all] });
     return all;
   }
 
-  /** Before a subject is changed or removed. @throws AppError permission.not_grantable where it may do more than the caller. */
+  /** Before a subject is changed or removed. @throws AppError as `demandMayHandle`, where it may do more than the caller too. */
   async demandMayChange(tx: Transaction, caller: Identity, subject: Omit<Subject, 'tenantId'>): Promise<void> {
     const authority = await this.authority.find(tx, { ...subject, tenantId: caller.tenantId });
-    if (authority) demandGrantable(await this.authority.givable(tx, caller), effective(authority));
+    await this.demandMayHandle(tx, caller, authority ? effective(authority) : []);
+  }
+
+  /**
+   * Before anything is made, changed or removed that gives these grants.
+   * @throws AppError permission.not_grantable for what the caller lacks; request.forbidden for one who acts for another;
+   *   api_key.not_grantable for a key with bounds, credential.revoked for one that has ended.
+   */
+  async demandMayHandle(tx: Transaction, caller: Identity, grants: readonly string[]): Promise<void> {
+    if (caller.actors.length > 0)
+      throw new AppError('request.forbidden', { detail: 'A delegated token gives no grants' });
+    await this.demandUnbounded(tx, caller);
+    demandGrantable(await this.authority.givable(tx, caller), grants);
+  }
+
+  /** A user, service account, role or secret has none of the bounds of the key that makes it. */
+  private async demandUnbounded(tx: Transaction, { tenantId, keyId }: Identity): Promise<void> {
+    if (keyId === undefined) return;
+    const key = await this.authority.findKey(tx, tenantId, keyId);
+    if (!key || key.revoked) throw new AppError('credential.revoked');
+    if (key.bounded) throw new AppError('api_key.not_grantable', { detail: boundedKey });
   }
 }

@@ -30,7 +30,7 @@ export class InvitationsService {
 
   /**
    * The answer is the only place where the token is ever seen.
-   * @throws AppError user.exists, role.not_found, permission.not_grantable.
+   * @throws AppError user.exists; as `Granting.demandMayGive`.
    */
   create(
     caller: Identity,
@@ -60,12 +60,18 @@ export class InvitationsService {
     return { ...page, data: page.data.map((invitation) => toInvitation(invitation, now)) };
   }
 
-  /** One that is over stays as it is. @throws AppError invitation.not_found. */
-  revoke({ tenantId }: Identity, id: string): Promise<void> {
+  /**
+   * By one who could invite to its role; one that is over stays as it is.
+   * @throws AppError invitation.not_found; as `Granting.demandMayGive`.
+   */
+  revoke(caller: Identity, id: string): Promise<void> {
+    const { tenantId } = caller;
     return this.repository.inTenant(tenantId, async (tx) => {
       const invitation = await this.repository.lock(tx, tenantId, id);
       if (!invitation) throw new AppError('invitation.not_found');
-      if (statusOf(invitation, this.now()) === 'pending') await this.repository.revoke(tx, invitation, this.now());
+      if (statusOf(invitation, this.now()) !== 'pending') return;
+      await this.granting.demandMayGive(tx, caller, { role: invitation.role, permissions: [] });
+      await this.repository.revoke(tx, invitation, this.now());
     });
   }
 

@@ -11,8 +11,8 @@ import {
 } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
-import { demandGrantable, grantsOf } from '../authority/authority.js';
-import { AuthorityRepository } from '../authority/authority.repository.js';
+import { grantsOf } from '../authority/authority.js';
+import { Granting } from '../authority/granting.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { allBuiltInRoles, builtInRole, changed, toRole, type StoredRole } from './role.js';
 import { RoleHolders } from './role-holders.js';
@@ -24,12 +24,12 @@ export class RolesService {
   constructor(
     private readonly roles: RolesRepository,
     private readonly holders: RoleHolders,
-    private readonly authority: AuthorityRepository,
+    private readonly granting: Granting,
     private readonly tokens: AccessTokens,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError role.exists, role.too_many, grants.too_many, permission.not_grantable. */
+  /** @throws AppError role.exists, role.too_many, grants.too_many; as `Granting.demandMayHandle`. */
   create(caller: Identity, { name, description, inherits, permissions }: CreateRoleRequest): Promise<Role> {
     if (isBuiltInRole(name)) throw new AppError('role.exists');
     const role: StoredRole = { name, description, inherits, permissions: [...new Set(permissions)] };
@@ -71,7 +71,7 @@ export class RolesService {
     });
   }
 
-  /** @throws AppError role.not_found, role.built_in, role.in_use, permission.not_grantable. */
+  /** @throws AppError role.not_found, role.built_in, role.in_use; as `Granting.demandMayHandle`. */
   delete(caller: Identity, name: string): Promise<void> {
     const { tenantId } = caller;
     return this.roles.inTenant(tenantId, async (tx) => {
@@ -88,7 +88,7 @@ export class RolesService {
     return role;
   }
 
-  private async demandMay(tx: Transaction, caller: Identity, ...roles: readonly StoredRole[]): Promise<void> {
-    demandGrantable(await this.authority.givable(tx, caller), [...new Set(roles.flatMap(grantsOf))]);
+  private demandMay(tx: Transaction, caller: Identity, ...roles: readonly StoredRole[]): Promise<void> {
+    return this.granting.demandMayHandle(tx, caller, [...new Set(roles.flatMap(grantsOf))]);
   }
 }

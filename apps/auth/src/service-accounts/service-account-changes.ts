@@ -11,7 +11,7 @@ import { ServiceAccountsRepository } from './service-accounts.repository.js';
 
 /**
  * Changes of service accounts, by those who may do all that the account may. Every method throws AppError
- * service_account.not_found, permission.not_grantable.
+ * service_account.not_found, and as `Granting.demandMayChange`.
  */
 @Injectable()
 export class ServiceAccountChanges {

@@ -35,11 +35,10 @@ export class ServiceAccountsService {
 
   /**
    * The answer is the only place where the secret is ever seen.
-   * @throws AppError role.not_found, permission.not_grantable, grants.too_many; request.forbidden, api_key.not_grantable.
+   * @throws AppError as `Granting.demandMayGive`.
    */
   async create(caller: Identity, request: CreateServiceAccountRequest): Promise<ServiceAccountWithSecret> {
     const { tenantId, subject: createdBy } = caller;
-    demandMayHoldSecrets(caller);
     const secret = mintClientSecret();
     const now = this.now();
     const account = { ...request, id: randomUUID(), tenantId, createdAt: now, previousSecretExpiresAt: null };
@@ -75,13 +74,12 @@ export class ServiceAccountsService {
     return this.changes.remove(caller, id);
   }
 
-  /** The secret of now works on for the overlap; one that overlaps still ends. @throws AppError as `create`, service_account.not_found. */
+  /** The secret of now works on for the overlap; one that overlaps still ends. @throws AppError as `ServiceAccountChanges.replaceSecret`. */
   async rotateSecret(
     caller: Identity,
     id: string,
     { overlap_s }: RotateSecretRequest,
   ): Promise<ServiceAccountWithSecret> {
-    demandMayHoldSecrets(caller);
     const secret = mintClientSecret();
     const overlapUntil = overlap_s === 0 ? null : new Date(this.clock.now() + overlap_s * 1_000);
     const account = await this.changes.replaceSecret(caller, id, secret, overlapUntil);
@@ -91,17 +89,4 @@ export class ServiceAccountsService {
   private now(): Date {
     return new Date(this.clock.now());
   }
-}
-
-/**
- * Who has the secret of an account may ask every model, for as long as they like.
- * @throws AppError request.forbidden for a delegated token, api_key.not_grantable for a key that may ask some models alone.
- */
-function demandMayHoldSecrets({ actors, models }: Identity): void {
-  if (actors.length > 0)
-    throw new AppError('request.forbidden', { detail: 'A delegated token gets no secret of a service account' });
-  if (models)
-    throw new AppError('api_key.not_grantable', {
-      detail: 'The key may ask some models alone, and a service account may ask all',
-    });
 }
