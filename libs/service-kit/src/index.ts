@@ -24,6 +24,7 @@ export * from './metrics/metrics.js';
 export { RequestMetrics } from './metrics/request-metrics.js';
 export { describeApi, type ApiOptions } from './openapi/describe-api.js';
 export { permissionMetadata } from './openapi/permission-metadata.js';
+export { TakesBasic } from './openapi/security-schemes.js';
 export * from './recurring/recurring-task.js';
 export * from './request/request-context.js';
 export { requestIdHeader, requestIdOf } from './request/request-id.js';

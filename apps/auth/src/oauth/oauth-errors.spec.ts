@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type ErrorCode, type ErrorText } from '@parley/contracts';
+import { AppError, errorCodes, oauthError, type ErrorCode, type ErrorText } from '@parley/contracts';
 import { oauthErrors } from './oauth-errors.js';
 
 function answerTo(code: ErrorCode, text: ErrorText = {}) {
@@ -22,6 +22,11 @@ describe('an error of OAuth', () => {
     ['service.internal', 'server_error'],
   ])('%s is named %s', (code, name) => {
     expect(answerTo(code)).toMatchObject({ error: name, challenge: undefined });
+  });
+
+  it.each(Object.keys(errorCodes) as ErrorCode[])('%s is as documented', (code) => {
+    const { body } = oauthErrors(new AppError(code), 'request-1', {});
+    expect(oauthError.safeParse(JSON.parse(body)).success).toBe(true);
   });
 
   it('asks a client that could not be authenticated for its secret', () => {

@@ -1,8 +1,9 @@
 import { Body, Controller, Header, Headers, Post, UseGuards } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import {
   introspection,
   introspectionRequest,
+  oauthError,
   oauthTokenResponse,
   revocationRequest,
   tokenRequest,
@@ -15,7 +16,7 @@ import {
 } from '@parley/contracts';
 import { Caller, Permit, Public } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
-import { BodyLimit, FormBody, Returns, UseErrorDialect } from '@parley/service-kit';
+import { BodyLimit, FormBody, Returns, TakesBasic, UseErrorDialect } from '@parley/service-kit';
 import { Introspections } from './introspections.service.js';
 import { oauthErrors } from './oauth-errors.js';
 import { GrantTypeGuard, OAuthAddressGuard } from './oauth-requests.guards.js';
@@ -26,7 +27,9 @@ import { TokenGrants } from './token-grants.service.js';
 const maxFormBytes = 16_384;
 
 @Controller('v1/auth')
-@UseErrorDialect(oauthErrors)
+@UseErrorDialect(oauthErrors, oauthError)
+@ApiResponse({ status: 400, description: 'What is asked for cannot be given', standardSchema: oauthError })
+@ApiResponse({ status: 401, description: 'Whoever asks is not known', standardSchema: oauthError })
 @BodyLimit(maxFormBytes)
 export class OAuthController {
   constructor(
@@ -37,6 +40,7 @@ export class OAuthController {
 
   @Post('token')
   @Public()
+  @TakesBasic()
   @FormBody()
   @UseGuards(OAuthAddressGuard, GrantTypeGuard)
   @ApiOperation({
@@ -67,6 +71,7 @@ export class OAuthController {
 
   @Post('revoke')
   @Public()
+  @TakesBasic()
   @FormBody()
   @UseGuards(OAuthAddressGuard)
   @ApiOperation({ summary: 'End an access token, or a refresh token with its login (RFC 7009)' })

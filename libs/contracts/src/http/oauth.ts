@@ -46,6 +46,25 @@ export const oauthTokenResponse = z
   .meta({ id: 'OAuthTokenResponse' });
 export type OAuthTokenResponse = z.infer<typeof oauthTokenResponse>;
 
+/** RFC 6749 §5.2, RFC 6750 §3.1 for the token that introspection is asked with, and two of §4.1.2.1 for what fails here. */
+export const oauthError = z
+  .strictObject({
+    error: z.enum([
+      'invalid_request',
+      'invalid_client',
+      'invalid_grant',
+      'invalid_scope',
+      'unsupported_grant_type',
+      'invalid_token',
+      'insufficient_scope',
+      'temporarily_unavailable',
+      'server_error',
+    ]),
+    error_description: z.string(),
+  })
+  .meta({ id: 'OAuthError' });
+export type OAuthError = z.infer<typeof oauthError>;
+
 const tokenQuestion = z.object({ token: text, token_type_hint: z.string().max(100).optional() });
 
 /** A form; the hint is taken and not needed (RFC 7662 §2.1). */

@@ -1,9 +1,11 @@
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { z } from 'zod';
 import type { ErrorDialect } from '../errors/error-dialect.js';
 
 /** What the kit's decorators leave in the Fastify `config` of a route. */
 export interface RouteOptions {
   readonly errorDialect?: ErrorDialect;
+  readonly errorSchema?: z.ZodType;
   readonly bodyLimit?: number;
   readonly takesForm?: boolean;
 }
@@ -31,6 +33,6 @@ function merge(handler: Handler, options: RouteOptions): void {
 /** The largest body that a route takes, in bytes; 1 MiB where it says nothing. */
 export const BodyLimit = (bytes: number): ClassDecorator & MethodDecorator => routeConfig({ bodyLimit: bytes });
 
-/** On a controller or a route: its errors are written in `dialect`. */
-export const UseErrorDialect = (dialect: ErrorDialect): ClassDecorator & MethodDecorator =>
-  routeConfig({ errorDialect: dialect });
+/** On a controller or a route: its errors are written in `dialect`, and documented by `schema` where they are of one. */
+export const UseErrorDialect = (dialect: ErrorDialect, schema?: z.ZodType): ClassDecorator & MethodDecorator =>
+  routeConfig({ errorDialect: dialect, ...(schema && { errorSchema: schema }) });

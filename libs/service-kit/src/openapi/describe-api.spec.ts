@@ -7,6 +7,7 @@ import { Returns } from '../http/returns.js';
 import { UseErrorDialect } from '../http/route-config.js';
 import { describeApi } from './describe-api.js';
 import { permissionMetadata } from './permission-metadata.js';
+import { TakesBasic } from './security-schemes.js';
 
 const thing = z.strictObject({ id: z.uuid(), note: z.string().nullable() }).meta({ id: 'Thing' });
 const thingPage = pageOf(thing).meta({ id: 'ThingPage' });
@@ -51,6 +52,20 @@ class FilesController {
   @Returns(200, thing)
   read(@Param('*', { schema: z.string() }) id: string) {
     return id;
+  }
+}
+
+const fault = z.strictObject({ error: z.string() }).meta({ id: 'Fault' });
+
+@Controller('v1/grants')
+@UseErrorDialect(() => ({ contentType: 'application/json', body: '' }), fault)
+class GrantsController {
+  @Post()
+  @SetMetadata(permissionMetadata, 'public')
+  @TakesBasic()
+  @Returns(201)
+  create() {
+    return undefined;
   }
 }
 
@@ -99,6 +114,18 @@ describe('the OpenAPI document', () => {
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     });
     expect(paths['/v1/things/{id}']?.delete?.responses['default']).not.toHaveProperty('content');
+  });
+
+  it('says which public route takes the secret of a client, and what its errors look like', async () => {
+    @Module({ controllers: [GrantsController] })
+    class GrantsModule {}
+    const { paths, components } = await describeApi({ service: 'grants', module: GrantsModule });
+    const operation = paths['/v1/grants']?.post;
+    expect(operation?.security).toEqual(expect.arrayContaining([{ basic: [] }, {}]));
+    expect(operation?.responses['default']).toMatchObject({
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
+    });
+    expect(components?.securitySchemes).toEqual({ basic: expect.objectContaining({ type: 'http', scheme: 'basic' }) });
   });
 
   it('has one name for what a wildcard takes', async () => {

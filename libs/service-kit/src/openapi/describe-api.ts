@@ -4,9 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { problem } from '@parley/contracts';
 import { KitModule } from '../bootstrap/kit.module.js';
-import { documentRoutes, securitySchemes } from './document-routes.js';
+import { documentRoutes } from './document-routes.js';
 import { nameWildcards } from './name-wildcards.js';
 import { schemaConverter } from './schema-converter.js';
+import { addSecuritySchemes, usedSchemes } from './security-schemes.js';
 
 export interface ApiOptions {
   /** For example `auth`. */
@@ -30,21 +31,23 @@ export async function describeApi({ service, module, title, description = '' }: 
   });
   for (const { controllers } of app.get(ModulesContainer).values())
     for (const { metatype } of controllers.values()) documentRoutes(metatype as Type);
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(title ?? `Parley ${service}`)
     .setDescription(description)
-    .setVersion('v1')
-    .addBearerAuth({ type: 'http', description: 'An access token or an API key' }, securitySchemes.bearer)
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, securitySchemes.apiKey)
-    .build();
+    .setVersion('v1');
   const standardSchemaConverter = schemaConverter();
-  const { paths, components, ...document } = SwaggerModule.createDocument(app, config, {
+  const { paths, components, ...document } = SwaggerModule.createDocument(app, addSecuritySchemes(builder).build(), {
     standardSchemaConverter,
     operationIdFactory: operationId,
   });
   const schemas = { ...components?.schemas, ...standardSchemaConverter(problem, { schemaType: 'output' })?.components };
-  return { ...document, paths: byName(nameWildcards(paths)), components: { ...components, schemas: byName(schemas) } };
+  const securitySchemes = usedSchemes(paths, components?.securitySchemes);
+  return {
+    ...document,
+    paths: byName(nameWildcards(paths)),
+    components: { ...components, securitySchemes, schemas: byName(schemas) },
+  };
 }
 
 /** `logins.refresh` for LoginsController.refresh. */

@@ -1,10 +1,8 @@
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiExtension, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiResponse } from '@nestjs/swagger';
 import type { RouteOptions } from '../http/route-config.js';
 import { permissionMetadata } from './permission-metadata.js';
-
-/** Names of the two ways to present a credential, in `components.securitySchemes`. */
-export const securitySchemes = { bearer: 'bearer', apiKey: 'api_key' } as const;
+import { callerSecurity } from './security-schemes.js';
 
 type Controller = abstract new (...args: never[]) => unknown;
 
@@ -26,8 +24,11 @@ export function documentRoutes(controller: Controller): void {
 
 function errorsOf(route: object): MethodDecorator {
   const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, route) as RouteOptions | undefined;
-  if (config?.errorDialect)
-    return ApiResponse({ status: 'default', description: 'An error, in the shape of this API' });
+  if (config?.errorDialect) {
+    const { errorSchema } = config;
+    const description = 'An error, in the shape of this API';
+    return ApiResponse({ status: 'default', description, ...(errorSchema && { standardSchema: errorSchema }) });
+  }
   const schema = { $ref: '#/components/schemas/Problem' };
   return ApiResponse({
     status: 'default',
@@ -42,5 +43,5 @@ function accessTo(route: object, controller: Controller): MethodDecorator[] {
   if (typeof permission !== 'string') return [];
   const extension = ApiExtension('x-permission', permission);
   if (permission === 'public') return [extension];
-  return [extension, ...Object.values(securitySchemes).map((scheme) => ApiSecurity(scheme))];
+  return [extension, callerSecurity()];
 }
