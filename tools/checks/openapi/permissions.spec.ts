@@ -4,6 +4,7 @@ import { permissionFaults, type Documents } from './permissions.ts';
 
 const credential = { security: [{ bearer: [] }, { api_key: [] }] };
 const open: Operation = { 'x-permission': 'public' };
+const optional = { security: [{ basic: [] }, {}] };
 const own: Operation = { 'x-permission': 'authenticated', ...credential };
 const usage: Operation = { 'x-permission': 'usage:read', ...credential };
 const keys: Operation = { 'x-permission': 'api_keys:read', ...credential };
@@ -29,6 +30,10 @@ it('finds nothing wrong where every route says who may call it', () => {
   expect([...permissionFaults(documents).keys()]).toEqual(['auth', 'analytics', 'GET /v1/permissions']);
 });
 
+it('finds nothing wrong where a public route takes a credential that may be left out', () => {
+  expect(found(platform({ ...open, ...optional }))).not.toContainEqual(expect.stringContaining('POST'));
+});
+
 describe('finds', () => {
   it.each<[string, Operation, string]>([
     ['a route without a declared permission', credential, 'does not say who may call it'],
@@ -40,6 +45,11 @@ describe('finds', () => {
     [
       'a closed route that documents no credential',
       { 'x-permission': 'authenticated' },
+      'demands authenticated, but documents no credential',
+    ],
+    [
+      'a closed route whose credential may be left out',
+      { 'x-permission': 'authenticated', ...optional },
       'demands authenticated, but documents no credential',
     ],
     ['a public route that documents a credential', { ...open, ...credential }, 'is public, but documents a credential'],

@@ -33,7 +33,9 @@ function faultOf({ 'x-permission': permission, security = [] }: Operation, known
   const open = permission === 'public';
   if (!open && permission !== 'authenticated' && !known.includes(permission))
     return [`demands ${permission}, which is no permission`];
-  if (open === (security.length === 0)) return [];
+  // An empty way among them is to show none: OAuth's public routes take a client's secret.
+  const demanded = security.length > 0 && security.every((way) => Object.keys(way).length > 0);
+  if (open !== demanded) return [];
   return [open ? 'is public, but documents a credential' : `demands ${permission}, but documents no credential`];
 }
 
