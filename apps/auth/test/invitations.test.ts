@@ -26,8 +26,8 @@ const invite = (body: object, as = token) =>
   auth.call<CreatedInvitation>('POST', '/v1/invitations', { token: as, body });
 const list = (query = '') => auth.call<InvitationPage>('GET', `/v1/invitations${query}`, { token });
 const revoke = (id: string, as = token) => auth.call('DELETE', `/v1/invitations/${id}`, { token: as });
-const accept = (invitation_token: string, password: string) =>
-  auth.call('POST', '/v1/auth/register', { body: { invitation_token, password } });
+const accept = (invitation_token: string, password: string, new_password?: string) =>
+  auth.call('POST', '/v1/auth/register', { body: { invitation_token, password, new_password } });
 const statusOf = async (id: string) => (await list()).body.data.find((invitation) => invitation.id === id)?.status;
 const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
 
@@ -145,7 +145,10 @@ describe('POST /v1/auth/register with an invitation', () => {
     const { body } = await invite({ email: person.email, role: 'admin' });
     await auth.call('POST', '/v1/users', { token, body: { ...person, role: 'viewer' } });
 
-    expect(await accept(body.token, person.password)).toMatchObject(problem(409, 'user.exists'));
+    const answer = await accept(body.token, person.password, newPerson().password);
+
+    expect(answer).toMatchObject(problem(409, 'user.exists'));
+    expect(await login(auth, person)).toHaveProperty('access_token');
   });
 });
 

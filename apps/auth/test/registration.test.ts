@@ -72,13 +72,17 @@ describe('where registration is open', () => {
     expect(await tenantCount()).toBe(before + 1);
   });
 
-  it('201: lets an account into a further tenant by an invitation, by its own password', async () => {
+  it('201: lets an account into a further tenant by an invitation, by its own password and another', async () => {
     const person = newPerson();
     await register({ ...person, tenant_name: 'Own' });
     const invitation_token = await invitationFor(person.email);
 
     const wrong = await register({ invitation_token, password: newPerson().password });
-    const right = await register({ invitation_token, password: person.password });
+    const right = await register({
+      invitation_token,
+      password: person.password,
+      new_password: newPerson().password,
+    });
 
     expect(wrong).toMatchObject(problem(401, 'login.failed'));
     expect(right).toMatchObject({ status: 201, body: { email: person.email, tenant_name: owner.tenant } });
@@ -103,6 +107,11 @@ describe('where registration is open', () => {
   it.each([
     ['neither a tenant nor an invitation', {}, ''],
     ['both', { email: 'a@acme.example', tenant_name: 'Acme', invitation_token: 'pli_x' }, ''],
+    [
+      'a new password without an invitation',
+      { email: 'a@acme.example', tenant_name: 'Acme', new_password: newPerson().password },
+      'new_password',
+    ],
     ['a common password', { email: 'a@acme.example', tenant_name: 'Acme', password: 'Password123' }, 'password'],
     [
       'the address as the password',

@@ -1,6 +1,6 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { passwordResetRequested, type User } from '@parley/contracts';
+import { passwordResetRequested, type CreatedInvitation, type User } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
 import { newMember, newPerson, newTenant, type Member } from './members.js';
@@ -97,6 +97,90 @@ describe('an account of another tenant', () => {
 
     expect((await logInHere(own)).status).toBe(200);
     expect(await logInHere(squatted.password)).toMatchObject(problem(401, 'login.failed'));
+  });
+});
+
+describe('an account whose password somebody else may know, when another tenant invites its user', () => {
+  const invite = async (email: string) =>
+    (await auth.call<CreatedInvitation>('POST', '/v1/invitations', { token, body: { email, role: 'admin' } })).body;
+  const accept = (invitation_token: string, password: string, new_password?: string) =>
+    auth.call('POST', '/v1/auth/register', { body: { invitation_token, password, new_password } });
+  const logInHere = async (email: string, password: string) => {
+    const tenant_id = String((await me(token)).body['tenant_id']);
+    return auth.call('POST', '/v1/auth/login', { body: { email, password, tenant_id } });
+  };
+
+  /** Each knows the password, and none has the address. */
+  const makers = [
+    ['a tenant by POST /v1/users', (person: object) => create({ ...person, role: 'viewer' }, globex.token)],
+    [
+      'a tenant by an invitation of its own',
+      async ({ email, password }: { email: string; password: string }) => {
+        const invited = { token: globex.token, body: { email, role: 'viewer' } };
+        return accept((await auth.call<CreatedInvitation>('POST', '/v1/invitations', invited)).body.token, password);
+      },
+    ],
+    [
+      'anybody by a registration',
+      (person: object) => auth.call('POST', '/v1/auth/register', { body: { ...person, tenant_name: 'Evil' } }),
+    ],
+  ] as const;
+
+  it.each(makers)('made by %s, takes nobody along who knows it', async (_, make) => {
+    const person = newPerson();
+    expect((await make(person)).status).toBe(201);
+    const makersToken = (await login(auth, person)).access_token;
+    const invitation = await invite(person.email);
+
+    const refused = await accept(invitation.token, person.password);
+    expect(refused).toMatchObject(problem(400, 'request.invalid'));
+    expect(refused.body).toMatchObject({ errors: [expect.objectContaining({ path: 'new_password' })] });
+    expect(await logInHere(person.email, person.password)).toMatchObject(problem(401, 'login.failed'));
+
+    const own = newPerson().password;
+    expect((await accept(invitation.token, person.password, own)).status).toBe(201);
+
+    expect((await logInHere(person.email, own)).status).toBe(200);
+    expect(await logInHere(person.email, person.password)).toMatchObject(problem(401, 'login.failed'));
+    await eventually(async () => expect((await me(makersToken)).status).toBe(401));
+  });
+
+  it('is not made safe by a change of the password, which the maker can make too', async () => {
+    const person = newPerson();
+    await create({ ...person, role: 'viewer' }, globex.token);
+    const changed = newPerson().password;
+    const change = { current_password: person.password, new_password: changed };
+    const { access_token } = await login(auth, person);
+    expect((await auth.call('POST', '/v1/auth/password', { token: access_token, body: change })).status).toBe(204);
+
+    const refused = await accept((await invite(person.email)).token, changed);
+
+    expect(refused).toMatchObject(problem(400, 'request.invalid'));
+  });
+
+  it('gets in by its password alone once a reset has shown whose the address is', async () => {
+    const person = newPerson();
+    await create({ ...person, role: 'viewer' }, globex.token);
+    const own = newPerson().password;
+    await resetPassword(person.email, own);
+
+    expect((await accept((await invite(person.email)).token, own)).status).toBe(201);
+
+    expect((await logInHere(person.email, own)).status).toBe(200);
+  });
+
+  it('400: keeps its password where the invitation is not good, and a new one is for no new account', async () => {
+    const person = newPerson();
+    const invitation = await invite(person.email);
+    const { password } = newPerson();
+    expect(await accept(invitation.token, person.password, password)).toMatchObject(problem(400, 'request.invalid'));
+    expect((await accept(invitation.token, person.password)).status).toBe(201);
+
+    expect(await accept(invitation.token, person.password, password)).toMatchObject(
+      problem(400, 'one_time_token.invalid'),
+    );
+
+    expect((await logInHere(person.email, person.password)).status).toBe(200);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { CheckedUser } from '../passwords/password-check.js';
+
 /** One user's place in one tenant. */
 export interface Membership {
   readonly tenantId: string;
@@ -35,6 +37,9 @@ export interface NewMembership extends Membership {
 export type Newcomer =
   | { readonly email: string; readonly accountId: string }
   | { readonly email: string; readonly accountId?: undefined; readonly passwordHash: string };
+
+/** A newcomer who has shown the password: of their account, or for the one that they get. */
+export type PresentNewcomer = Newcomer & { readonly checked?: CheckedUser };
 
 /** A tenant and its first user, to be made together. */
 export interface NewTenant extends NewUser {

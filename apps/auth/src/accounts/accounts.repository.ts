@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
+import type { CheckedUser } from '../passwords/password-check.js';
 import type { Account, Membership, NewMembership, NewTenant, NewUser } from './account.js';
 
 const membership = {
@@ -112,6 +113,15 @@ export class AccountsRepository {
   async keepUser(tx: Transaction, userId: string): Promise<boolean> {
     const kept = await tx.query('select from users where id = $1 for key share', [userId]);
     return kept.length > 0;
+  }
+
+  /** In a transaction of the user: whether a reset has shown whose the address is, and their password is still this one. */
+  async isProven(tx: Transaction, { userId, changedAt }: CheckedUser): Promise<boolean> {
+    const proven = await tx.query(
+      'select from users where id = $1 and proven_at is not null and password_changed_at is not distinct from $2',
+      [userId, changedAt],
+    );
+    return proven.length > 0;
   }
 
   /** False when the user is no member any more. Whoever changes or removes them waits until the login has happened. */

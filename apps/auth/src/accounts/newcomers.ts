@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { demandUncommon } from '../passwords/common-passwords.js';
 import { PasswordCheck } from '../passwords/password-check.js';
 import { Passwords } from '../passwords/passwords.js';
-import { normalizeEmail, type Newcomer } from './account.js';
+import { normalizeEmail, type Newcomer, type PresentNewcomer } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
 
 /** Who comes into a tenant: somebody who has an account, or somebody who gets one. */
@@ -18,9 +18,11 @@ export class Newcomers {
    * Somebody at the client's address who gives a password: their account's, or one for a new account.
    * @throws AppError login.failed, login.locked; request.invalid for a common one.
    */
-  async present(email: string, password: string, address: string): Promise<Newcomer> {
-    if ((await this.accounts.findUserId(email)) !== undefined)
-      return { email, accountId: (await this.checks.userOf({ email, address }, password)).userId };
+  async present(email: string, password: string, address: string): Promise<PresentNewcomer> {
+    if ((await this.accounts.findUserId(email)) !== undefined) {
+      const checked = await this.checks.userOf({ email, address }, password);
+      return { email, accountId: checked.userId, checked };
+    }
     demandUncommon(password, { field: 'password', email });
     return { email, passwordHash: await this.passwords.hash(password) };
   }

@@ -3,17 +3,19 @@ import { AppError, type Registration } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { Joining } from '../accounts/joining.js';
-import { Newcomers } from '../accounts/newcomers.js';
 import { effective as effectiveOf, within } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { digestOf, statusOf, type StoredInvitation } from './invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';
+import { InviteeAccounts } from './invitee-accounts.js';
 
 /** What the person who was invited gives. */
 export interface Acceptance {
   readonly token: string;
   /** Of the account that the address has, or for the one that it gets. */
   readonly password: string;
+  /** What the account has from then on. */
+  readonly newPassword: string | undefined;
   /** The client's. */
   readonly address: string;
 }
@@ -22,7 +24,7 @@ export interface Acceptance {
 export class AcceptancesService {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly newcomers: Newcomers,
+    private readonly accounts: InviteeAccounts,
     private readonly joining: Joining,
     private readonly authority: AuthorityRepository,
     private readonly clock: Clock,
@@ -33,12 +35,13 @@ export class AcceptancesService {
     const found = await this.invitations.findByHash(digestOf(acceptance.token));
     if (!found || !this.isPending(found)) throw new AppError('one_time_token.invalid');
     const { tenantId, id, email } = found;
-    const newcomer = await this.newcomers.present(email, acceptance.password, acceptance.address);
+    const { newcomer, secure } = await this.accounts.present(email, acceptance);
     const joined = await this.joining.join(tenantId, newcomer, async (tx) => {
       const invitation = await this.invitations.lock(tx, tenantId, id);
       if (!invitation || !this.isPending(invitation)) throw new AppError('one_time_token.invalid');
       const effective = await this.grantsOf(tx, invitation);
       await this.invitations.accept(tx, invitation, new Date(this.clock.now()));
+      await secure(tx, tenantId);
       const { role, tenantName } = invitation;
       return { role, permissions: [], effective, needsProof: false, tenantName };
     });

@@ -4,11 +4,12 @@ import { AcceptancesService } from './acceptances.service.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
+import { InviteeAccounts } from './invitee-accounts.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [InvitationsController],
-  providers: [InvitationsRepository, InvitationsService, AcceptancesService],
+  providers: [InvitationsRepository, InvitationsService, InviteeAccounts, AcceptancesService],
   exports: [AcceptancesService],
 })
 export class InvitationsModule {}

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { NewPasswords } from './new-passwords.js';
 import { PasswordChangesController } from './password-changes.controller.js';
 import { PasswordChangesRepository } from './password-changes.repository.js';
 import { PasswordChangesService } from './password-changes.service.js';
@@ -12,15 +13,18 @@ export class PasswordChangesModule {
   static forRoot({ PASSWORD_RESET_TTL_S }: Pick<Config, 'PASSWORD_RESET_TTL_S'>): DynamicModule {
     return {
       module: PasswordChangesModule,
+      global: true,
       controllers: [PasswordChangesController],
       providers: [
         { provide: ResetLifetime, useValue: new ResetLifetime(PASSWORD_RESET_TTL_S) },
+        NewPasswords,
         PasswordChangesRepository,
         PasswordChangesService,
         PasswordResetsService,
         ResetRequestsRepository,
         ResetRequestsService,
       ],
+      exports: [NewPasswords],
     };
   }
 }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type ChangePasswordRequest, type Identity } from '@parley/contracts';
-import { Clock } from '@parley/service-kit';
-import { LoginEnds } from '../logins/login-ends.js';
 import { demandOwnLogin } from '../logins/login.js';
 import { demandUncommon } from '../passwords/common-passwords.js';
 import { PasswordCheck } from '../passwords/password-check.js';
 import { Passwords } from '../passwords/passwords.js';
+import { NewPasswords } from './new-passwords.js';
 import { PasswordChangesRepository } from './password-changes.repository.js';
 
 @Injectable()
@@ -14,8 +13,7 @@ export class PasswordChangesService {
     private readonly changes: PasswordChangesRepository,
     private readonly check: PasswordCheck,
     private readonly passwords: Passwords,
-    private readonly ends: LoginEnds,
-    private readonly clock: Clock,
+    private readonly newPasswords: NewPasswords,
   ) {}
 
   /**
@@ -30,10 +28,6 @@ export class PasswordChangesService {
     demandUncommon(request.new_password, { field: 'new_password', email });
     const checked = await this.check.userOf({ email, address }, request.current_password);
     const passwordHash = await this.passwords.hash(request.new_password);
-    await this.changes.ofUser(userId, async (tx) => {
-      const to = { passwordHash, at: new Date(this.clock.now()) };
-      if (!(await this.changes.change(tx, checked, to))) throw new AppError('login.failed');
-      await this.ends.endEverywhere(tx, { userId, keep }, 'password');
-    });
+    await this.changes.ofUser(userId, (tx) => this.newPasswords.replace(tx, checked, passwordHash, keep));
   }
 }

@@ -15,10 +15,11 @@ export class RegistrationService {
   ) {}
 
   /** @throws AppError registration.closed; request.invalid for a common password; as `AcceptancesService.accept`. */
-  register({ invitation_token: token, password, ...own }: RegisterRequest, address: string): Promise<Registration> {
+  register(request: RegisterRequest, address: string): Promise<Registration> {
+    const { invitation_token: token, password, new_password: newPassword, ...own } = request;
     const { mode } = this.options;
     if (mode === 'closed' || (mode === 'invite' && token === undefined)) throw new AppError('registration.closed');
-    if (token !== undefined) return this.acceptances.accept({ token, password, address });
+    if (token !== undefined) return this.acceptances.accept({ token, password, newPassword, address });
     const { email, tenant_name: tenantName } = own;
     if (email === undefined || tenantName === undefined) throw new Error('The schema lets no such request through');
     return this.openTenant({ email: normalizeEmail(email), tenantName, password });

@@ -22,7 +22,8 @@ export type UpdateTenantRequest = z.infer<typeof updateTenantRequest>;
 
 /**
  * Either a tenant of one's own, by email and `tenant_name`, or a place in an existing one, by `invitation_token`: then the
- * address is the invitation's, and an account that has it already must give its password.
+ * address is the invitation's, and an account that has it already must give its password. Whoever made that account may
+ * know it too: unless a password reset has shown whose the address is, `new_password` takes its place.
  */
 export const registerRequest = z
   .strictObject({
@@ -30,6 +31,9 @@ export const registerRequest = z
     email: emailAddress.optional(),
     tenant_name: storedText(100).optional(),
     invitation_token: z.string().min(1).max(200).optional(),
+    new_password: newPassword
+      .optional()
+      .describe('Of an account that exists, from the acceptance of the invitation on; all its logins end'),
   })
   .refine(
     ({ email, tenant_name, invitation_token }) =>
@@ -38,6 +42,14 @@ export const registerRequest = z
         : email === undefined && tenant_name === undefined,
     'must have email and tenant_name, or invitation_token',
   )
+  .refine(({ new_password, invitation_token }) => new_password === undefined || invitation_token !== undefined, {
+    path: ['new_password'],
+    error: 'goes with an invitation_token',
+  })
+  .refine(({ new_password, password }) => new_password !== password, {
+    path: ['new_password'],
+    error: 'must be another than password',
+  })
   .meta({ id: 'RegisterRequest' });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
