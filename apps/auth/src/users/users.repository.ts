@@ -38,9 +38,12 @@ export class UsersRepository {
     return row;
   }
 
+  /** One who can log in: an account of another tenant gets in when its address is proven, and that may be never. */
   async hasOwnerBesides(tx: Transaction, tenantId: string, id: string): Promise<boolean> {
     const others = await tx.query(
-      `select from memberships where tenant_id = $1 and role = 'owner' and user_id <> $2 limit 1`,
+      `select from memberships m join users u on u.id = m.user_id
+       where m.tenant_id = $1 and m.role = 'owner' and m.user_id <> $2
+         and (u.proven_at is not null or not m.needs_proof) limit 1`,
       [tenantId, id],
     );
     return others.length > 0;
