@@ -18,6 +18,7 @@ import { RateLimited } from '@parley/limits';
 import { Returns } from '@parley/service-kit';
 import { z } from 'zod';
 import { MembersService } from './members.service.js';
+import { UnlocksService } from './unlocks.service.js';
 import { UsersService } from './users.service.js';
 
 @Controller('v1/users')
@@ -26,6 +27,7 @@ export class UsersController {
   constructor(
     private readonly users: UsersService,
     private readonly members: MembersService,
+    private readonly unlocks: UnlocksService,
   ) {}
 
   @Post()
@@ -77,6 +79,6 @@ export class UsersController {
   @ApiOperation({ summary: 'Let a user who gave too many wrong passwords log in again at once' })
   @Returns(204)
   unlock(@Caller() caller: Identity, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
-    return this.users.unlock(caller, id);
+    return this.unlocks.unlock(caller, id);
   }
 }

@@ -14,8 +14,7 @@ import { z } from 'zod';
 import { Joining } from '../accounts/joining.js';
 import { Newcomers } from '../accounts/newcomers.js';
 import { Granting } from '../authority/granting.js';
-import { Lockouts } from '../passwords/lockouts.js';
-import { toUser, type Member } from './user.js';
+import { toUser } from './user.js';
 import { UsersRepository } from './users.repository.js';
 
 const position = z.tuple([storedTimestamp, z.uuid()]);
@@ -27,7 +26,6 @@ export class UsersService {
     private readonly newcomers: Newcomers,
     private readonly joining: Joining,
     private readonly granting: Granting,
-    private readonly lockouts: Lockouts,
   ) {}
 
   /** @throws AppError cursor.invalid. */
@@ -39,8 +37,10 @@ export class UsersService {
   }
 
   /** @throws AppError user.not_found, also for one who is in other tenants alone. */
-  async get(caller: Identity, id: string): Promise<User> {
-    return toUser(await this.find(caller, id));
+  async get({ tenantId }: Identity, id: string): Promise<User> {
+    const member = await this.users.inTenant(tenantId, (tx) => this.users.find(tx, tenantId, id));
+    if (!member) throw new AppError('user.not_found');
+    return toUser(member);
   }
 
   /**
@@ -59,20 +59,5 @@ export class UsersService {
     if (!joined) return this.create(caller, request);
     const { userId: id, joinedAt: createdAt } = joined;
     return toUser({ id, email: newcomer.email, role, permissions, createdAt, lastLoginAt: null });
-  }
-
-  /**
-   * Without effect, and without a word of it, on one who has never come here: whoever names an address must not get to
-   * try the passwords of its account in other tenants. @throws AppError user.not_found.
-   */
-  async unlock(caller: Identity, id: string): Promise<void> {
-    const { email, needsProof, lastLoginAt } = await this.find(caller, id);
-    if (!needsProof || lastLoginAt !== null) await this.lockouts.unlock(email);
-  }
-
-  private async find({ tenantId }: Identity, id: string): Promise<Member> {
-    const member = await this.users.inTenant(tenantId, (tx) => this.users.find(tx, tenantId, id));
-    if (!member) throw new AppError('user.not_found');
-    return member;
   }
 }
