@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AppError } from '@parley/contracts';
 import { RateLimiter } from '@parley/limits';
+import { networkOf } from '../passwords/network.js';
 import { RegistrationOptions } from './registration.options.js';
 
 /** Before the body is even looked at. Behind a proxy the address is right only where the proxy is trusted. */
@@ -15,7 +16,7 @@ export class RegistrationAddressGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { ip } = context.switchToHttp().getRequest<{ readonly ip: string }>();
     const limit = this.options.perMinuteOfAddress;
-    const { allowed, retryAfterMs } = await this.limiter.take({ key: `register:${ip}`, limit });
+    const { allowed, retryAfterMs } = await this.limiter.take({ key: `register:${networkOf(ip)}`, limit });
     if (!allowed)
       throw new AppError('request.rate_limited', { detail: 'Too many registrations from this address', retryAfterMs });
     return true;
