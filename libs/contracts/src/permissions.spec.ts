@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { covers, grant } from './permissions.js';
+import { covers, coveringGrant, grant, within } from './permissions.js';
 
 describe('a grant', () => {
   it.each(['tools:invoke', 'tools:invoke:everything.echo', 'tools:invoke:my-files.read/all'])('can be %s', (text) => {
@@ -22,5 +22,17 @@ describe('a grant', () => {
     expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke', 'a.b')).toBe(true);
     expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke', 'a.c')).toBe(false);
     expect(covers(new Set(['tools:invoke:a.b']), 'tools:invoke')).toBe(false);
+  });
+
+  it('is found on everything or on the one instance', () => {
+    const echo = 'tools:invoke:everything.echo';
+    expect(coveringGrant(new Set(['tools:invoke', echo]), echo)).toBe('tools:invoke');
+    expect(coveringGrant(new Set([echo]), echo)).toBe(echo);
+    expect(coveringGrant(new Set([echo]), 'tools:invoke')).toBeUndefined();
+  });
+
+  it('of a whole action is not within one on an instance', () => {
+    const others = new Set(['tools:invoke:everything.echo', 'models:read']);
+    expect(within(['tools:invoke', 'models:read'], others)).toEqual(['models:read']);
   });
 });

@@ -37,6 +37,17 @@ export type Grant = Permission | `${Permission}:${string}`;
 export const covers = (granted: ReadonlySet<string>, permission: Permission, instance?: string): boolean =>
   granted.has(permission) || (instance !== undefined && granted.has(`${permission}:${instance}`));
 
+/** The permission of a grant that may be on one instance alone. */
+export const permissionOf = (grant: string): Permission => grant.split(':', 2).join(':') as Permission;
+
+/** The grant that lets another one through: the permission it is of, or the very same. */
+export const coveringGrant = (granted: ReadonlySet<string>, wanted: string): string | undefined =>
+  [permissionOf(wanted), wanted].find((grant) => granted.has(grant));
+
+/** Those of the grants that the others cover too. */
+export const within = (grants: Iterable<string>, others: ReadonlySet<string>): string[] =>
+  [...grants].filter((grant) => coveringGrant(others, grant) !== undefined);
+
 const viewer = [
   'models:read',
   'sessions:read',

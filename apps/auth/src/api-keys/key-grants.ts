@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type CreateApiKeyRequest, type Identity } from '@parley/contracts';
+import { AppError, within, type CreateApiKeyRequest, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
-import { demandGrantable, effective, within, type Subject } from '../authority/authority.js';
+import { demandGrantable, effective, type Subject } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { judge, ownerOf, type StoredApiKey } from './api-key.js';
@@ -70,7 +70,7 @@ export class KeyGrants {
     if (grants) demandGrantable(await this.authority.givable(tx, caller), grants);
   }
 
-  private async ofServiceAccount(tx: Transaction, tenantId: string, id: string): Promise<readonly string[]> {
+  private async ofServiceAccount(tx: Transaction, tenantId: string, id: string): Promise<ReadonlySet<string>> {
     const subject: Subject = { tenantId, type: 'service_account', id };
     const authority = await this.authority.find(tx, subject);
     if (!authority) throw new AppError('service_account.not_found');
@@ -92,7 +92,7 @@ export function demandServiceAccounts({ permissions }: Identity): void {
   throw new AppError('request.forbidden', { detail: 'This needs the permission service_accounts:write' });
 }
 
-function demandOwned(ofOwner: readonly string[], grants: readonly string[]): void {
+function demandOwned(ofOwner: ReadonlySet<string>, grants: readonly string[]): void {
   const owned = new Set(within(grants, ofOwner));
   const lacking = grants.filter((grant) => !owned.has(grant));
   if (lacking.length > 0)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, isBuiltInRole, type Identity } from '@parley/contracts';
+import { AppError, isBuiltInRole, within, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
-import { effective, grantsOf, within, type Authority, type Subject } from './authority.js';
+import { effective, grantsOf, type Authority, type Subject } from './authority.js';
 
 /** The key that a caller calls with. */
 export interface CallersKey {
@@ -50,10 +50,10 @@ export class AuthorityRepository {
   async givable(
     tx: Transaction,
     { tenantId, subjectType, subject, permissions }: Identity,
-  ): Promise<readonly string[]> {
+  ): Promise<ReadonlySet<string>> {
     const authority = await this.find(tx, { tenantId, type: subjectType, id: subject });
     if (!authority) throw new AppError('credential.revoked');
-    return within([...permissions], effective(authority));
+    return new Set(within(permissions, effective(authority)));
   }
 
   /** Undefined where the tenant has no such key. */

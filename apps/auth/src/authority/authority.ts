@@ -1,4 +1,4 @@
-import { AppError, covers, isBuiltInRole, rolePermissions, type Permission, type SubjectType } from '@parley/contracts';
+import { AppError, coveringGrant, isBuiltInRole, rolePermissions, type SubjectType } from '@parley/contracts';
 
 /** A user or service account in one tenant. */
 export interface Subject {
@@ -29,32 +29,12 @@ export function grantsOf({ name, inherits, permissions }: RoleGrants): readonly 
 }
 
 /** Role and own grants together, each once. */
-export const effective = ({ roleGrants, ownGrants }: Authority): readonly string[] => [
-  ...new Set([...roleGrants, ...ownGrants]),
-];
-
-/** The permission of a grant that may be on one instance alone. */
-export const permissionOf = (grant: string): Permission => grant.split(':', 2).join(':') as Permission;
-
-/** The grant that lets a permission, or one on an instance, through. */
-export function coveringGrant(grants: Iterable<string>, wanted: string): string | undefined {
-  const held = new Set(grants);
-  const permission = permissionOf(wanted);
-  const instance = wanted === permission ? undefined : wanted.slice(permission.length + 1);
-  if (!covers(held, permission, instance)) return undefined;
-  return held.has(permission) ? permission : wanted;
-}
-
-/** Those of the grants that the others cover too. */
-export const within = (grants: readonly string[], others: Iterable<string>): readonly string[] => {
-  const held = new Set(others);
-  return grants.filter((grant) => coveringGrant(held, grant) !== undefined);
-};
+export const effective = ({ roleGrants, ownGrants }: Authority): ReadonlySet<string> =>
+  new Set([...roleGrants, ...ownGrants]);
 
 /** @throws AppError permission.not_grantable that names those which the giver lacks: nobody grants what they lack. */
-export function demandGrantable(giver: Iterable<string>, grants: readonly string[]): void {
-  const held = new Set(giver);
-  const lacking = grants.filter((grant) => coveringGrant(held, grant) === undefined);
+export function demandGrantable(giver: ReadonlySet<string>, grants: Iterable<string>): void {
+  const lacking = [...grants].filter((grant) => coveringGrant(giver, grant) === undefined);
   if (lacking.length > 0)
     throw new AppError('permission.not_grantable', { detail: `The caller lacks ${lacking.join(', ')}` });
 }

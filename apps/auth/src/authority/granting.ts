@@ -31,9 +31,9 @@ export class Granting {
    */
   async demandMayGive(tx: Transaction, caller: Identity, { role, permissions }: Grants): Promise<readonly string[]> {
     const roleGrants = await this.authority.grantsOfRole(tx, caller.tenantId, role);
-    const all = effective({ role, roleGrants, ownGrants: permissions });
+    const all = [...effective({ role, roleGrants, ownGrants: permissions })];
     await this.demandMayHandle(tx, caller, all);
-    this.tokens.demandFits({ permissions: [...all] });
+    this.tokens.demandFits({ permissions: all });
     return all;
   }
 
@@ -48,7 +48,7 @@ export class Granting {
    * @throws AppError permission.not_grantable for what the caller lacks; request.forbidden for one who acts for another;
    *   api_key.not_grantable for a key with bounds, credential.revoked for one that has ended.
    */
-  async demandMayHandle(tx: Transaction, caller: Identity, grants: readonly string[]): Promise<void> {
+  async demandMayHandle(tx: Transaction, caller: Identity, grants: Iterable<string>): Promise<void> {
     if (caller.actors.length > 0)
       throw new AppError('request.forbidden', { detail: 'A delegated token gives no grants' });
     await this.demandUnbounded(tx, caller);

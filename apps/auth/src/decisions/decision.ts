@@ -1,5 +1,5 @@
-import { builtInRoles, covers, rolePermissions, type Decision, type DecisionStep } from '@parley/contracts';
-import { coveringGrant, permissionOf, type Authority } from '../authority/authority.js';
+import { builtInRoles, coveringGrant, rolePermissions, type Decision, type DecisionStep } from '@parley/contracts';
+import type { Authority } from '../authority/authority.js';
 
 /** A credential, which may let through less than its subject has. */
 export interface Credential {
@@ -20,7 +20,7 @@ export function decide({ permission, subject, authority, credential }: Question)
   const step = (kind: DecisionStep['kind'], name: string | null, grants: Iterable<string>): DecisionStep => ({
     kind,
     name,
-    grant: coveringGrant(grants, permission) ?? null,
+    grant: coveringGrant(new Set(grants), permission) ?? null,
   });
   const sources = [
     step('role', authority.role, authority.roleGrants),
@@ -51,6 +51,6 @@ function explain(source: DecisionStep, bound: DecisionStep | undefined, permissi
 }
 
 function nobodyGrants(role: string, permission: string): string {
-  const enough = builtInRoles.filter((name) => covers(new Set(rolePermissions[name]), permissionOf(permission)));
+  const enough = builtInRoles.filter((name) => coveringGrant(new Set(rolePermissions[name]), permission));
   return `Neither the role ${role} nor a permission of the subject’s own grants ${permission}; of the built-in roles these would: ${enough.join(', ')}`;
 }

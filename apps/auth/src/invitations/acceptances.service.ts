@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type Registration } from '@parley/contracts';
+import { AppError, within, type Registration } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
 import { Joining } from '../accounts/joining.js';
-import { effective as effectiveOf, within } from '../authority/authority.js';
+import { effective as effectiveOf } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { digestOf, statusOf, type StoredInvitation } from './invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { accessTokenType, AppError, type ExchangeGrantRequest, type OAuthTokenResponse } from '@parley/contracts';
+import {
+  accessTokenType,
+  AppError,
+  within,
+  type ExchangeGrantRequest,
+  type OAuthTokenResponse,
+} from '@parley/contracts';
 import { Database } from '@parley/persistence';
-import { effective, within } from '../authority/authority.js';
+import { effective } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import type { Client } from '../service-accounts/clients.service.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
@@ -36,7 +42,7 @@ export class DelegatedTokens {
       return acting && this.authority.find(tx, { tenantId, type, id });
     });
     if (!subject) throw badSubject();
-    const held = within([...identity.permissions], effective(subject));
+    const held = new Set(within(identity.permissions, effective(subject)));
     const grant = delegate({ subject: claims, held, actor: actor.id, scope });
     const issued = this.tokens.issue(grant, this.lifetimes.accessTokenS, claims.exp);
     // Verification forgives a clock that is a few seconds off; a new token has to live.

@@ -6,7 +6,7 @@ import { scoped } from './scope.js';
 export interface Delegation {
   readonly subject: AccessTokenClaims;
   /** What of the token's permissions the subject still has. */
-  readonly held: readonly string[];
+  readonly held: ReadonlySet<string>;
   /** The service account that acts. */
   readonly actor: string;
   /** What it asks for; all without it. */

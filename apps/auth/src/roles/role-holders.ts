@@ -56,8 +56,8 @@ export class RoleHolders {
   }
 
   private permissionsOf({ ownGrants, models }: RoleHolder, { name, grants }: GivenRole): readonly string[] {
-    const permissions = effective({ role: name, roleGrants: grants, ownGrants });
-    this.tokens.demandFits({ permissions: [...permissions], ...(models && { models: [...models] }) });
+    const permissions = [...effective({ role: name, roleGrants: grants, ownGrants })];
+    this.tokens.demandFits({ permissions, ...(models && { models: [...models] }) });
     return permissions;
   }
 }

@@ -1,4 +1,4 @@
-import { covers, type AccessChange, type Permission } from '@parley/contracts';
+import { within, type AccessChange } from '@parley/contracts';
 
 /** What of a token decides whether a change concerns it. */
 export interface TokenOrigin {
@@ -74,10 +74,10 @@ export class TenantChanges {
   judge(token: TokenOrigin): Judgement {
     if (this.refuses(token)) return undefined;
     const ofKey = this.standingOf(token.keyId, token)?.permissions;
-    const held = ofKey ? within(token.permissions, ofKey) : token.permissions;
+    const held = ofKey ? new Set(within(token.permissions, ofKey)) : token.permissions;
     const ofSubject = this.standingOf(token.subject, token)?.permissions;
     if (!ofSubject) return held;
-    return token.inherits ? ofSubject : within(held, ofSubject);
+    return token.inherits ? ofSubject : new Set(within(held, ofSubject));
   }
 
   /** Whether anything was heard of one of them after this revision. */
@@ -106,15 +106,4 @@ export class TenantChanges {
     const standing = id === undefined ? undefined : this.standings.get(id);
     return standing && issuedAt <= standing.at ? standing : undefined;
   }
-}
-
-/** Those of the grants that the others cover too. */
-function within(grants: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set(
-    [...grants].filter((grant) => {
-      const [resource = '', action = '', ...instance] = grant.split(':');
-      const permission = `${resource}:${action}` as Permission;
-      return covers(others, permission, instance.length > 0 ? instance.join(':') : undefined);
-    }),
-  );
 }
