@@ -10,6 +10,7 @@ const key: StoredApiKey = {
   name: 'CI',
   prefix: 'ply_0123abcd',
   serviceAccountId: null,
+  parentKeyId: null,
   role: null,
   permissions: ['models:read'],
   requestsPerMinute: 100,

@@ -9,6 +9,8 @@ export interface StoredApiKey {
   readonly prefix: string;
   /** Null for the key of a user, who is then `createdBy`. */
   readonly serviceAccountId: string | null;
+  /** The key that it was made with, and ends with; null where its maker came with a login or a client secret. */
+  readonly parentKeyId: string | null;
   readonly role: string | null;
   /** Its own; empty where it has a role. */
   readonly permissions: readonly string[];

@@ -15,7 +15,7 @@ export interface RenewedSecret {
 }
 
 const columnsBut = (expiresAt: string): string =>
-  `id, tenant_id as "tenantId", name, prefix, service_account_id as "serviceAccountId", role, permissions,
+  `id, tenant_id as "tenantId", name, prefix, service_account_id as "serviceAccountId", parent_key_id as "parentKeyId", role, permissions,
    requests_per_minute as "requestsPerMinute", tokens_per_minute as "tokensPerMinute",
    concurrent_streams as "concurrentStreams", models, allowed_addresses as "allowedAddresses", created_by as "createdBy",
    created_at as "createdAt", last_used_at as "lastUsedAt", ${expiresAt} as "expiresAt", revoked_at as "revokedAt",
@@ -46,9 +46,9 @@ export class ApiKeysRepository {
     const [added] = await tx.query<StoredApiKey>(
       `insert into api_keys (id, tenant_id, key_hash, prefix, name, service_account_id, role, permissions,
          requests_per_minute, tokens_per_minute, concurrent_streams, models, created_by, created_at, expires_at,
-         allowed_addresses)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-         (select array_agg(network(block::inet)) from unnest($16::text[]) as block))
+         parent_key_id, allowed_addresses)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+         (select array_agg(network(block::inet)) from unnest($17::text[]) as block))
        on conflict (key_hash) do nothing returning ${columns}`,
       [
         key.id,
@@ -66,6 +66,7 @@ export class ApiKeysRepository {
         key.createdBy,
         key.createdAt,
         key.expiresAt,
+        key.parentKeyId,
         key.allowedAddresses,
       ],
     );
@@ -120,20 +121,29 @@ export class ApiKeysRepository {
     return row;
   }
 
-  async revoke(tx: Transaction, tenantId: string, id: string, at: Date): Promise<void> {
-    await tx.query('update api_keys set revoked_at = $3 where tenant_id = $1 and id = $2', [tenantId, id, at]);
+  /** With all that were made with it, by whomever; the ids of those that were good until now. */
+  revoke(tx: Transaction, tenantId: string, id: string, at: Date): Promise<string[]> {
+    return this.revokeTrees(tx, 'id = $3', [tenantId, at, id]);
   }
 
-  /** All keys of a user or service account that are not revoked yet; their ids. */
-  async revokeOwned(tx: Transaction, tenantId: string, ownerId: string, at: Date): Promise<string[]> {
-    const revoked = await tx.query<{ id: string }>(
-      `update api_keys set revoked_at = $3
-       where tenant_id = $1 and (service_account_id = $2 or (created_by = $2 and service_account_id is null))
-         and revoked_at is null
-       returning id`,
-      [tenantId, ownerId, at],
+  /** As `revoke`, all keys of a user or service account. */
+  revokeOwned(tx: Transaction, tenantId: string, ownerId: string, at: Date): Promise<string[]> {
+    const owned = '(service_account_id = $3 or (created_by = $3 and service_account_id is null))';
+    return this.revokeTrees(tx, owned, [tenantId, at, ownerId]);
+  }
+
+  /** A key that is held while it makes another is waited for, and its child seen by the next round alone. */
+  private async revokeTrees(tx: Transaction, roots: string, params: readonly unknown[]): Promise<string[]> {
+    const round = await tx.query<{ id: string }>(
+      `with recursive tree as (
+         select id from api_keys where tenant_id = $1 and ${roots}
+         union select child.id from api_keys child join tree on child.parent_key_id = tree.id where child.tenant_id = $1)
+       update api_keys set revoked_at = $2
+       where tenant_id = $1 and id in (select id from tree) and revoked_at is null returning id`,
+      params,
     );
-    return revoked.map(({ id }) => id);
+    if (round.length === 0) return [];
+    return [...round.map(({ id }) => id), ...(await this.revokeTrees(tx, roots, params))];
   }
 
   /** What the key's own grants or its role give now. Unlocked: news of a change finds the tokens that are out. */

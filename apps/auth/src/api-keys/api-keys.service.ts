@@ -35,6 +35,7 @@ export type NewApiKey = Pick<
 /** What most keys do not have. */
 const without = {
   serviceAccountId: null,
+  parentKeyId: null,
   role: null,
   tokensPerMinute: null,
   concurrentStreams: null,
@@ -63,9 +64,11 @@ export class ApiKeysService {
     const { tenantId, subject: createdBy } = caller;
     const key = mintApiKey();
     const stored = await this.repository.inTenant(tenantId, async (tx) => {
-      const bounds = boundsOf(request, await this.grants.giverOf(tx, caller), this.clock.now());
+      const giver = await this.grants.giverOf(tx, caller);
+      const bounds = boundsOf(request, giver, this.clock.now());
       const granted = await this.grants.forNew(tx, caller, request, bounds.models);
-      return this.add(tx, key, { tenantId, name: request.name, createdBy, ...granted, ...bounds });
+      const made = { tenantId, name: request.name, createdBy, parentKeyId: giver?.id ?? null };
+      return this.add(tx, key, { ...made, ...granted, ...bounds });
     });
     if (!stored) throw new Error('A key was minted twice');
     return { ...toApiKey(stored), key };
@@ -92,7 +95,7 @@ export class ApiKeysService {
   }
 
   /**
-   * Revoking a revoked key changes nothing.
+   * With the keys that were made with it. Revoking a revoked key changes nothing.
    * @throws AppError api_key.not_found, also for another tenant's key; permission.not_grantable where it may do more than
    *   the caller.
    */

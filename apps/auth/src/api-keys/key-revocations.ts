@@ -21,14 +21,16 @@ export class KeyRevocations {
     private readonly clock: Clock,
   ) {}
 
-  /** Of a key that is locked, and good until now. */
+  /** A key that is locked, and good until now, with all that were made with it. */
   async revoke(tx: Transaction, caller: Identity, id: string): Promise<void> {
     const now = this.clock.now();
-    await this.repository.revoke(tx, caller.tenantId, id, new Date(now));
-    await this.tell(tx, caller, [id], now);
+    await this.tell(tx, caller, await this.repository.revoke(tx, caller.tenantId, id, new Date(now)), now);
   }
 
-  /** In the transaction that removes a user or service account. Keys that the user made for service accounts go on. */
+  /**
+   * In the transaction that removes a user or service account. Keys that the user made for service accounts go on, but for
+   * those made with a key of theirs.
+   */
   async revokeAllOf(tx: Transaction, caller: Identity, ownerId: string): Promise<void> {
     const now = this.clock.now();
     await this.tell(tx, caller, await this.repository.revokeOwned(tx, caller.tenantId, ownerId, new Date(now)), now);

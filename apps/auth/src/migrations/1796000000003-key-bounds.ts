@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Keys of service accounts, keys by role, their bounds, and the hash that a rotation leaves behind for a while. */
+/** Keys of service accounts, keys by role and by other keys, their bounds, and the hash that a rotation leaves behind for a while. */
 export class KeyBounds1796000000003 implements MigrationInterface {
   readonly name = 'KeyBounds1796000000003';
 
@@ -9,6 +9,7 @@ export class KeyBounds1796000000003 implements MigrationInterface {
     await runner.query('alter table api_keys drop constraint api_keys_created_by_fkey');
     await runner.query(`alter table api_keys
       add column service_account_id uuid references service_accounts on delete cascade,
+      add column parent_key_id uuid references api_keys on delete set null,
       add column role text,
       add column tokens_per_minute integer,
       add column concurrent_streams integer,
@@ -20,6 +21,7 @@ export class KeyBounds1796000000003 implements MigrationInterface {
       add constraint api_keys_previous_check check ((previous_key_hash is null) = (previous_key_expires_at is null))`);
     await runner.query('create index api_keys_by_owner on api_keys (created_by)');
     await runner.query('create index api_keys_by_service_account on api_keys (service_account_id)');
+    await runner.query('create index api_keys_by_parent on api_keys (parent_key_id)');
     await runner.query(`create index api_keys_by_role on api_keys (tenant_id, role, id)
       where role is not null and revoked_at is null`);
     await runner.query(`create policy by_previous_key_hash on api_keys for select
@@ -36,7 +38,7 @@ export class KeyBounds1796000000003 implements MigrationInterface {
       or models is not null or allowed_addresses is not null or tokens_per_minute is not null
       or concurrent_streams is not null or not exists (select from users u where u.id = k.created_by)`);
     await runner.query(`alter table api_keys
-      drop column service_account_id, drop column role, drop column tokens_per_minute, drop column concurrent_streams,
+      drop column service_account_id, drop column parent_key_id, drop column role, drop column tokens_per_minute, drop column concurrent_streams,
       drop column models, drop column allowed_addresses, drop column last_used_at, drop column previous_key_hash,
       drop column previous_key_expires_at`);
     await runner.query(`alter table api_keys add constraint api_keys_created_by_fkey
