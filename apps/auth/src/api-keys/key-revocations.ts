@@ -7,8 +7,11 @@ import { AccessChanges } from '../access-changes/access-changes.js';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
-/** Covers the tolerance for clocks, and an exchange that read the key just before it was revoked. */
-const slackMs = 30_000;
+/**
+ * By how much later subscribers are told that the last token ends: ample for the clocks of others, and for an exchange that
+ * read the key just before it was revoked.
+ */
+const announcedMarginMs = 30_000;
 
 /** Ends keys. This instance refuses their tokens from the commit on, the others within 2 s. */
 @Injectable()
@@ -38,7 +41,7 @@ export class KeyRevocations {
 
   private async tell(tx: Transaction, caller: Identity, ids: readonly string[], now: number): Promise<void> {
     const { tenantId, subject: revoked_by } = caller;
-    const tokens_expire_at = new Date(now + this.lifetimes.apiKeyTokenS * 1_000 + slackMs).toISOString();
+    const tokens_expire_at = new Date(now + this.lifetimes.apiKeyTokenS * 1_000 + announcedMarginMs).toISOString();
     for (const api_key_id of ids)
       await this.outbox.add(tx, apiKeyRevoked, tenantId, { api_key_id, revoked_by, tokens_expire_at });
     await this.access.keysRevoked(tx, tenantId, ids);
