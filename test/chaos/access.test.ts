@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import { Client } from 'pg';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
-import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
+import { databaseOf, query } from '../database.ts';
+import { statusesOf, traffic, type Call } from './traffic.ts';
 
 /** Real: a whole platform with two instances of auth. Fake: nothing that is asked here. */
-let home: string;
 let platform: Platform;
 let owner: string;
 
@@ -15,19 +14,14 @@ const inForceMs = 2_000;
 jest.setTimeout(90_000);
 
 beforeAll(async () => {
-  home = await temporaryHome();
   platform = await startPlatform({
-    home,
     env: { SIGNING_KEY_LEAD_S: '10', API_KEY_TOKEN_TTL_S: '15', USER_REQUESTS_PER_MINUTE: '1000000' },
   });
   await platform.scale('auth', 2);
   owner = await login(platform.adminEmail, platform.adminPassword);
 }, 240_000);
 
-afterAll(async () => {
-  await platform.stop();
-  removeTemporaryHome(home);
-}, 60_000);
+afterAll(() => platform.stop(), 60_000);
 
 async function ask(method: string, path: string, credential?: string, body?: object) {
   const response = await fetch(platform.url + path, {
@@ -50,13 +44,6 @@ const newKey = async () =>
     readonly key: string;
   };
 
-interface Call {
-  readonly path: string;
-  readonly status: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
-}
-
 /** One of each service that has something to read. */
 const everyService = [
   '/v1/models',
@@ -67,49 +54,13 @@ const everyService = [
   '/v1/analytics/usage',
 ];
 
-interface Traffic {
-  /** Resolves when that many calls have begun, and ended, since the time. */
-  untilSince(at: number, count: number): Promise<void>;
-  end(): Promise<Call[]>;
-}
+/** Asks for the paths in turn. */
+const reading = (credential: string, paths: readonly string[] = everyService) =>
+  traffic(1, async (_, turn) => (await ask('GET', paths[turn % paths.length] ?? '', credential)).status);
 
-/** Asks for the paths in turn, without pause, until told to stop; then answers every call that was made. */
-function traffic(credential: string, paths: readonly string[] = everyService): Traffic {
-  const calls: Call[] = [];
-  const over = new AbortController();
-  const made = (async () => {
-    for (let turn = 0; !over.signal.aborted; turn += 1) {
-      const path = paths[turn % paths.length] ?? '';
-      const startedAt = Date.now();
-      const { status } = await ask('GET', path, credential);
-      calls.push({ path, status, startedAt, endedAt: Date.now() });
-    }
-  })();
-  return {
-    untilSince: (at, count) =>
-      eventually(() => expect(calls.filter(({ startedAt }) => startedAt > at).length).toBeGreaterThan(count), {
-        timeoutMs: 30_000,
-      }),
-    end: async () => {
-      over.abort();
-      await made;
-      return calls;
-    },
-  };
-}
-
-const statuses = (calls: readonly Call[]): number[] => [...new Set(calls.map(({ status }) => status))];
 /** Calls that had ended before a change was asked for, and those that began once it must be in force. */
 const before = (calls: readonly Call[], at: number) => calls.filter(({ endedAt }) => endedAt < at);
 const after = (calls: readonly Call[], at: number) => calls.filter(({ startedAt }) => startedAt > at + inForceMs);
-
-async function inDatabase(text: string): Promise<void> {
-  const database = new URL(platform.env['PARLEY_DATABASE_URL'] ?? '');
-  database.pathname = '/parley_auth';
-  const sql = new Client({ connectionString: database.href });
-  await sql.connect();
-  await sql.query(text).finally(() => sql.end());
-}
 
 const keyIdOf = (token: string): unknown =>
   (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
@@ -121,7 +72,7 @@ const user = (name: string) => ({ email: `${name}@example.com`, password: 'a pas
 
 async function changed(path: string, body: object): Promise<number> {
   expect((await ask('PATCH', path, owner, body)).status).toBe(200);
-  return Date.now();
+  return performance.now();
 }
 
 /** The user gets another role. */
@@ -142,10 +93,13 @@ describe('under traffic', () => {
   it('signing keys rotate when their time has come, and no request fails for it', async () => {
     const { key } = await newKey();
     const old = await login(platform.adminEmail, platform.adminPassword);
-    const callers = [traffic(key), traffic(old)];
+    const callers = [reading(key), reading(old)];
 
-    await inDatabase(`update signing_keys set created_at = created_at - interval '40 days',
-      activates_at = activates_at - interval '40 days'`);
+    await query(
+      databaseOf(platform.env, 'auth'),
+      `update signing_keys set created_at = created_at - interval '40 days',
+       activates_at = activates_at - interval '40 days'`,
+    );
     const fresh = await eventually(
       async () => {
         const token = await login(platform.adminEmail, platform.adminPassword);
@@ -154,39 +108,39 @@ describe('under traffic', () => {
       },
       { timeoutMs: 30_000, intervalMs: 1_000 },
     );
-    callers.push(traffic(fresh));
+    callers.push(reading(fresh));
     // By then the edge has exchanged the key anew, so that tokens of both signing keys have passed side by side.
-    const exchangedAnew = Date.now() + 8_000;
+    const exchangedAnew = performance.now() + 8_000;
 
     for (const caller of callers) await caller.untilSince(exchangedAnew, everyService.length);
-    for (const caller of callers) expect(statuses(await caller.end())).toEqual([200]);
+    for (const caller of callers) expect(statusesOf(await caller.stop())).toEqual([200]);
   });
 
   it('an API key is renewed, and neither the old secret nor the new one fails', async () => {
     const { id, key } = await newKey();
-    const callers = [traffic(key)];
+    const callers = [reading(key)];
     const renewed = await ask('POST', `/v1/api-keys/${id}/rotate`, owner, { overlap_s: 600 });
-    callers.push(traffic(String(renewed.body['key'])));
-    const renewedAt = Date.now();
+    callers.push(reading(String(renewed.body['key'])));
+    const renewedAt = performance.now();
 
     for (const caller of callers) await caller.untilSince(renewedAt + inForceMs, everyService.length);
-    for (const caller of callers) expect(statuses(await caller.end())).toEqual([200]);
+    for (const caller of callers) expect(statusesOf(await caller.stop())).toEqual([200]);
   });
 
   it('a revoked key is refused by every service within 2 s, and another one never', async () => {
     const [revoked, kept] = [await newKey(), await newKey()];
-    const [refused, passing] = [traffic(revoked.key), traffic(kept.key)];
+    const [refused, passing] = [reading(revoked.key), reading(kept.key)];
     await refused.untilSince(0, everyService.length);
 
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     expect((await ask('DELETE', `/v1/api-keys/${revoked.id}`, owner)).status).toBe(204);
-    const answeredAt = Date.now();
+    const answeredAt = performance.now();
     await refused.untilSince(answeredAt + inForceMs, everyService.length);
 
-    const calls = await refused.end();
-    expect(statuses(before(calls, askedAt))).toEqual([200]);
-    expect(statuses(after(calls, answeredAt))).toEqual([401]);
-    expect(statuses(await passing.end())).toEqual([200]);
+    const calls = await refused.stop();
+    expect(statusesOf(before(calls, askedAt))).toEqual([200]);
+    expect(statusesOf(after(calls, answeredAt))).toEqual([401]);
+    expect(statusesOf(await passing.stop())).toEqual([200]);
   });
 
   it.each([
@@ -195,19 +149,19 @@ describe('under traffic', () => {
   ])('%s is in force within 2 s for tokens that are out, and what stays allowed never fails', async (_how, who, by) => {
     const become = await by();
     const token = await login(who.email, who.password);
-    const [allowed, asked] = [traffic(token, ['/v1/models', '/v1/sessions']), traffic(token, ['/v1/api-keys'])];
+    const [allowed, asked] = [reading(token, ['/v1/models', '/v1/sessions']), reading(token, ['/v1/api-keys'])];
     await asked.untilSince(0, 5);
 
     const lowered = await become(false);
     await asked.untilSince(lowered + inForceMs, 5);
-    const raising = Date.now();
+    const raising = performance.now();
     const raised = await become(true);
     await asked.untilSince(raised + inForceMs, 5);
 
-    const calls = await asked.end();
-    expect(statuses(before(after(calls, lowered), raising))).toEqual([403]);
-    expect(statuses(after(calls, raised))).toEqual([200]);
-    expect(statuses(calls).sort()).toEqual([200, 403]);
-    expect(statuses(await allowed.end())).toEqual([200]);
+    const calls = await asked.stop();
+    expect(statusesOf(before(after(calls, lowered), raising))).toEqual([403]);
+    expect(statusesOf(after(calls, raised))).toEqual([200]);
+    expect(statusesOf(calls)).toEqual([200, 403]);
+    expect(statusesOf(await allowed.stop())).toEqual([200]);
   });
 });

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { logFile } from '../../tools/stack/home.ts';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
 import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
+import { passing } from './passing.ts';
+import { statusesOf, traffic } from './traffic.ts';
 
 /** A platform of its own, since its servers are stopped. */
 let platform: Platform;
@@ -63,38 +65,22 @@ function server(name: 'postgres' | 'redis' | 'rabbitmq' | 'consul') {
   return found;
 }
 
-/** Asks without pause until told to stop; counts the answers by status. */
-function traffic(url?: string) {
-  const statuses: number[] = [];
-  let going = true;
-  const loop = async () => {
-    while (going && statuses.length < 20_000) statuses.push((await chat(url).catch(() => undefined))?.status ?? 0);
-  };
-  const done = Promise.all([loop(), loop(), loop(), loop()]);
-  return {
-    statuses,
-    stop: async () => {
-      going = false;
-      await done;
-      return statuses;
-    },
-  };
-}
+const callers = 4;
+const chatting = (url?: string) => traffic(callers, async () => (await chat(url)).status);
 
 describe('RabbitMQ', () => {
   it('stopped under traffic and started again: no call fails, and every one is counted exactly once', async () => {
     const before = await requests();
-    const load = traffic();
-    await until('traffic flows', async () => load.statuses.length > 20, 10_000);
+    const load = chatting();
+    await load.untilMore(20);
     await server('rabbitmq').stop();
-    const atStop = load.statuses.length;
-    await until('traffic goes on', async () => load.statuses.length > atStop + 50, 20_000);
+    await load.untilMore(50);
     await server('rabbitmq').start();
-    const statuses = await load.stop();
+    const calls = await load.stop();
 
-    expect(statuses.filter((status) => status !== 200)).toEqual([]);
-    await until('every call is counted', async () => (await requests()) >= before + statuses.length, 60_000);
-    expect(await requests()).toBe(before + statuses.length);
+    expect(statusesOf(calls)).toEqual([200]);
+    await until('every call is counted', async () => (await requests()) >= before + calls.length, 60_000);
+    expect(await requests()).toBe(before + calls.length);
   });
 });
 
@@ -102,9 +88,9 @@ describe('Redis', () => {
   it('stopped: calls go on and the limit is still kept, which the log says', async () => {
     await server('redis').stop();
     try {
-      const load = traffic();
-      await until('traffic flows', async () => load.statuses.length > 100, 20_000);
-      expect((await load.stop()).filter((status) => status !== 200)).toEqual([]);
+      const load = chatting();
+      await load.untilMore(100);
+      expect(statusesOf(await load.stop())).toEqual([200]);
       const answer = await chat();
       expect(Number(answer.headers.get('x-ratelimit-remaining-requests'))).toBeLessThan(1_000_000);
       const health = (await (await fetch(`${platform.url}/health`)).json()) as {
@@ -130,28 +116,22 @@ describe('Consul', () => {
   it('stopped: calls go on, to the addresses that are known', async () => {
     await server('consul').stop();
     try {
-      const load = traffic();
-      await until('traffic flows', async () => load.statuses.length > 100, 20_000);
-      expect((await load.stop()).filter((status) => status !== 200)).toEqual([]);
+      const load = chatting();
+      await load.untilMore(100);
+      expect(statusesOf(await load.stop())).toEqual([200]);
       expect((await fetch(`${platform.url}/v1/analytics/usage`, { headers: headers() })).status).toBe(200);
     } finally {
       await server('consul').start();
     }
-    await until('all services are registered again', async () => (await passing('gateway')) === 1, 30_000);
+    await until('all services are registered again', async () => (await passing(platform, 'gateway')) === 1, 30_000);
   });
 });
-
-async function passing(service: string): Promise<number> {
-  const url = platform.env['PARLEY_CONSUL_URL'] ?? '';
-  const entries = (await (await fetch(`${url}/v1/health/service/${service}?passing=1`)).json()) as unknown[];
-  return entries.length;
-}
 
 describe('PostgreSQL', () => {
   it('stopped under traffic: 503 with Retry-After and no answer without a record; in full service within 10 s of its return', async () => {
     const before = await requests();
-    const load = traffic();
-    await until('traffic flows', async () => load.statuses.length > 50, 20_000);
+    const load = chatting();
+    await load.untilMore(50);
     await server('postgres').stop();
     try {
       await until('calls are refused', async () => (await chat()).status === 503, 15_000);
@@ -176,7 +156,7 @@ describe('PostgreSQL', () => {
       async () => (await chat()).status === 200 && (await requests()) > 0,
       10_000,
     );
-    const answered = load.statuses.filter((status) => status === 200).length;
+    const answered = load.calls.filter(({ status }) => status === 200).length;
     // The one above, or more of them, besides those of the load.
     await until('every answer is counted', async () => (await requests()) > before + answered, 30_000);
   });
@@ -186,23 +166,27 @@ describe('two gateways', () => {
   it('one killed with kill -9: only calls in flight are lost, it leaves the passing set within 10 s, and every answer has its record', async () => {
     await platform.scale('gateway', 2);
     const second = platform.service('gateway', 2);
-    await until('Consul lists both', async () => (await passing('gateway')) === 2, 20_000);
+    await until('Consul lists both', async () => (await passing(platform, 'gateway')) === 2, 20_000);
     const before = await requests();
-    const onFirst = traffic();
-    const onSecond = traffic(second.edgeUrl);
-    await until('both answer', async () => Math.min(onFirst.statuses.length, onSecond.statuses.length) > 30, 20_000);
+    const onFirst = chatting();
+    const onSecond = chatting(second.edgeUrl);
+    await Promise.all([onFirst.untilMore(30), onSecond.untilMore(30)]);
 
     const killedAt = Date.now();
     await second.kill9();
-    await until('Consul lists one', async () => (await passing('gateway')) === 1, 10_000 - (Date.now() - killedAt));
+    await until(
+      'Consul lists one',
+      async () => (await passing(platform, 'gateway')) === 1,
+      10_000 - (Date.now() - killedAt),
+    );
 
     const first = await onFirst.stop();
-    const answered = (await onSecond.stop()).filter((status) => status === 200).length;
-    expect(first.filter((status) => status !== 200)).toEqual([]);
+    const answered = (await onSecond.stop()).filter(({ status }) => status === 200).length;
+    expect(statusesOf(first)).toEqual([200]);
     const atLeast = before + first.length + answered;
     await until('every answer is counted', async () => (await requests()) >= atLeast, 30_000);
-    // At most one call of each of the four loops was under way, on record and not yet answered.
-    expect(await requests()).toBeLessThanOrEqual(atLeast + 4);
+    // At most one call of each caller was under way, on record and not yet answered.
+    expect(await requests()).toBeLessThanOrEqual(atLeast + callers);
     await platform.scale('gateway', 1);
   });
 });

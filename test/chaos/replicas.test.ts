@@ -1,26 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import { Client } from 'pg';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
-import { removeTemporaryHome, temporaryHome } from '../../tools/stack/servers/temporary-home.ts';
+import { databaseOf, query } from '../database.ts';
+import { passing } from './passing.ts';
+import { traffic, type Call, type Traffic } from './traffic.ts';
 
 /** Real: a whole platform with two instances of what is killed. Fake: the model provider. */
-let home: string;
 let platform: Platform;
 const leaseMs = 4_000;
 
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
-  home = await temporaryHome();
   const env = { PARLEY_DRAIN_TIMEOUT_MS: '1000', TURN_LEASE_MS: String(leaseMs), SWEEP_INTERVAL_MS: '500' };
-  platform = await startPlatform({ home, env });
+  platform = await startPlatform({ env });
 }, 240_000);
 
-afterAll(async () => {
-  await platform.stop();
-  removeTemporaryHome(home);
-}, 60_000);
+afterAll(() => platform.stop(), 60_000);
 
 interface Answer {
   readonly status: number;
@@ -52,82 +48,42 @@ const chat = (content: string, more: object = {}) => ({
 });
 const newSession = async () => String((await ask('POST', '/v1/sessions', {})).body['id']);
 
-async function rows(service: string, text: string): Promise<Record<string, unknown>[]> {
-  const database = new URL(platform.env['PARLEY_DATABASE_URL'] ?? '');
-  database.pathname = `/parley_${service}`;
-  const sql = new Client({ connectionString: database.href });
-  await sql.connect();
-  try {
-    return (await sql.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await sql.end();
-  }
-}
+const rows = (service: string, text: string) => query<Record<string, unknown>>(databaseOf(platform.env, service), text);
 
-const passing = async (service: string): Promise<number> => {
-  const url = `${platform.env['PARLEY_CONSUL_URL'] ?? ''}/v1/health/service/${service}?passing=1`;
-  return ((await (await fetch(url)).json()) as unknown[]).length;
-};
-
-const workers = 4;
-
-interface Call {
-  readonly status: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
-}
-
-/** Several callers who ask without pause until told to stop, and every call they made. */
-function traffic(once: (worker: number) => Promise<Answer>) {
-  const calls: Call[] = [];
-  let going = true;
-  const loops = Array.from({ length: workers }, async (_, worker) => {
-    while (going && calls.length < 10_000) {
-      const startedAt = performance.now();
-      const { status } = await once(worker);
-      calls.push({ status, startedAt, endedAt: performance.now() });
-    }
-  });
-  return {
-    calls,
-    stop: async () => {
-      going = false;
-      await Promise.all(loops);
-    },
-  };
-}
+const callers = 4;
 
 /**
  * Kills the second of two instances under traffic, waits until Consul no longer has it and traffic has gone on, and
  * answers the calls that failed without having been in flight when it was killed.
  */
-async function killOneOfTwo(service: string, { calls, stop }: ReturnType<typeof traffic>): Promise<Call[]> {
-  await eventually(async () => expect(calls.length).toBeGreaterThan(workers * 5), { timeoutMs: 30_000 });
+async function killOneOfTwo(service: string, load: Traffic): Promise<Call[]> {
+  await load.untilMore(callers * 5);
   const killing = performance.now();
   await platform.service(service, 2).kill9();
   const killed = performance.now();
-  await eventually(async () => expect(await passing(service)).toBe(1), { timeoutMs: 10_000 - (killed - killing) });
-  const then = calls.length;
-  await eventually(async () => expect(calls.length).toBeGreaterThan(then + workers * 5), { timeoutMs: 30_000 });
-  await stop();
+  await eventually(async () => expect(await passing(platform, service)).toBe(1), {
+    timeoutMs: 10_000 - (killed - killing),
+  });
+  await load.untilMore(callers * 5);
+  const calls = await load.stop();
   const inFlight = ({ startedAt, endedAt }: Call) => startedAt <= killed && endedAt >= killing;
   return calls.filter((call) => call.status !== 200 && !inFlight(call));
 }
 
 async function scaleToTwo(service: string): Promise<void> {
   await platform.scale(service, 2);
-  await eventually(async () => expect(await passing(service)).toBe(2), { timeoutMs: 20_000 });
+  await eventually(async () => expect(await passing(platform, service)).toBe(2), { timeoutMs: 20_000 });
 }
 
 describe('one of two sessions instances killed with kill -9', () => {
   it('fails no call but those in flight, leaves the passing set within 10 s and no turn open past its lease', async () => {
     await scaleToTwo('sessions');
-    const sessions = await Promise.all(Array.from({ length: workers }, newSession));
-    const load = traffic(async (worker) => {
-      const answer = await ask('POST', '/v1/chat/completions', chat('And then?'), sessions[worker]);
+    const sessions = await Promise.all(Array.from({ length: callers }, newSession));
+    const load = traffic(callers, async (caller) => {
+      const { status } = await ask('POST', '/v1/chat/completions', chat('And then?'), sessions[caller]);
       // A turn whose end was lost keeps its session busy until its lease is over.
-      if (answer.status !== 200) sessions[worker] = await newSession();
-      return answer;
+      if (status !== 200) sessions[caller] = await newSession();
+      return status;
     });
 
     expect(await killOneOfTwo('sessions', load)).toEqual([]);
@@ -143,7 +99,8 @@ describe('one of two sessions instances killed with kill -9', () => {
 describe('one of two experts instances killed with kill -9', () => {
   it('fails no query but those in flight, leaves the passing set within 10 s and pays no expert twice', async () => {
     await scaleToTwo('experts');
-    const load = traffic(() => ask('POST', '/v1/experts/queries', { question: 'What next?' }));
+    const question = { question: 'What next?' };
+    const load = traffic(callers, async () => (await ask('POST', '/v1/experts/queries', question)).status);
 
     expect(await killOneOfTwo('experts', load)).toEqual([]);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type ChannelModel } from 'amqplib';
-import { Client } from 'pg';
+import { databaseOf, query } from '../database.ts';
 import { call, demoKey, newKey, type Answer } from './platform.js';
 
 type Json = Record<string, unknown>;
@@ -92,14 +92,8 @@ it('a call is in the audit when it is answered, and soon with every subscriber',
   const { id: apiKeyId, key } = await newKey({ permissions: ['tools:invoke'] });
   const { invocation_id: id } = (await invoke('everything.echo', { message: 'hello' }, key)).json();
 
-  const database = new URL(process.env['PARLEY_DATABASE_URL'] ?? '');
-  database.pathname = '/parley_mcp_hub';
-  const client = new Client({ connectionString: database.href });
-  await client.connect();
-  const { rows } = await client
-    .query<Json>('select * from tool_invocations where id = $1', [id])
-    .finally(() => client.end());
-  expect(rows).toEqual([
+  const audit = databaseOf(process.env, 'mcp-hub');
+  expect(await query<Json>(audit, 'select * from tool_invocations where id = $1', [id])).toEqual([
     expect.objectContaining({ api_key_id: apiKeyId, tool_id: 'everything.echo', outcome: 'succeeded' }),
   ]);
 

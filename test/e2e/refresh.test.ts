@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { databaseOf, query } from '../database.ts';
 import { call, login, type Tokens } from './platform.js';
 
 const refresh = async (refresh_token: string) => {
@@ -11,14 +11,10 @@ const me = async (token = '') => (await call('GET', '/v1/auth/me', { key: token 
 
 /** As if the token had been replaced an hour ago, long after any grace. */
 async function replacedLongAgo(refreshToken: string): Promise<void> {
-  const database = new URL(process.env['PARLEY_DATABASE_URL'] ?? '');
-  database.pathname = '/parley_auth';
-  const sql = new Client({ connectionString: database.href });
-  await sql.connect();
   const digest = createHash('sha256').update(refreshToken).digest('hex');
-  const text = `update refresh_tokens set replaced_at = replaced_at - interval '1 hour' where token_hash = $1`;
-  const { rowCount } = await sql.query(text, [digest]).finally(() => sql.end());
-  if (rowCount !== 1) throw new Error('there is no such refresh token');
+  const text = `update refresh_tokens set replaced_at = replaced_at - interval '1 hour' where token_hash = $1 returning 1`;
+  const replaced = await query(databaseOf(process.env, 'auth'), text, [digest]);
+  if (replaced.length !== 1) throw new Error('there is no such refresh token');
 }
 
 describe('a refresh token, through the edge', () => {

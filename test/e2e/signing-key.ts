@@ -1,7 +1,7 @@
 import { createDecipheriv, createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { databaseOf, query } from '../database.ts';
 
 export interface StolenKey {
   readonly keyId: string;
@@ -15,17 +15,11 @@ export interface StolenKey {
 export async function stealSigningKey(): Promise<StolenKey> {
   const secrets = readFileSync(join(process.env['PARLEY_HOME'] ?? '', 'secrets.json'), 'utf8');
   const { auth_encryption_key } = JSON.parse(secrets) as { auth_encryption_key: string };
-  const database = new URL(process.env['PARLEY_DATABASE_URL'] ?? '');
-  database.pathname = '/parley_auth';
-  const client = new Client({ connectionString: database.href });
-  await client.connect();
-  const { rows } = await client
-    .query<{ key_id: string; sealed_private_jwk: Buffer }>(
-      `select key_id, sealed_private_jwk from signing_keys
-       where coalesce(activates_at, created_at) <= now() order by coalesce(activates_at, created_at) desc limit 1`,
-    )
-    .finally(() => client.end());
-  const [row] = rows;
+  const [row] = await query<{ key_id: string; sealed_private_jwk: Buffer }>(
+    databaseOf(process.env, 'auth'),
+    `select key_id, sealed_private_jwk from signing_keys
+     where coalesce(activates_at, created_at) <= now() order by coalesce(activates_at, created_at) desc limit 1`,
+  );
   if (!row) throw new Error('the platform has no signing key');
   const jwk = JSON.parse(open(row.sealed_private_jwk, auth_encryption_key, row.key_id)) as JsonWebKey;
   return { keyId: row.key_id, privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) };

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startPlatform, type Platform } from '../../../tools/stack/platform.ts';
+import { databaseOf, query } from '../../database.ts';
 import { startTogether, type Stoppable } from '../contest.ts';
-import { query } from '../database.ts';
 import { longTokens } from '../key.ts';
 import type { Contender } from '../rounds.ts';
 import { report } from '../tell.ts';
@@ -62,8 +62,8 @@ export const startContest = (): Promise<Contest> =>
   });
 
 async function ownersHash(platform: Platform): Promise<string> {
-  const sql = `select password_hash as hash from users where email = '${platform.adminEmail}'`;
-  const [owner] = await query<{ hash: string }>(platform, sql, 'auth');
+  const sql = 'select password_hash as hash from users where email = $1';
+  const [owner] = await query<{ hash: string }>(databaseOf(platform.env, 'auth'), sql, [platform.adminEmail]);
   if (!owner) throw new Error('the platform has no owner');
   return owner.hash;
 }

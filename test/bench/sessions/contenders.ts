@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startPlatform, type Platform } from '../../../tools/stack/platform.ts';
+import { databaseOf, query } from '../../database.ts';
 import { startTogether, type Stoppable } from '../contest.ts';
-import { databaseUrl, query } from '../database.ts';
 import { ask, longTokens, newKey, tokenOf } from '../key.ts';
 import { load } from '../load.ts';
 import type { Contender } from '../rounds.ts';
@@ -29,8 +29,9 @@ const script = fileURLToPath(new URL('bare-insert.ts', import.meta.url));
 export const startContest = (): Promise<Contest> =>
   startTogether(async (keep) => {
     const platform = keep(await startPlatform({ env: longTokens, report }));
-    await query(platform, 'create table bare_messages (id uuid primary key, session_id uuid, role text, body json)');
-    const env = { BARE_DATABASE_URL: databaseUrl(platform), BARE_TEXT: text };
+    const database = platform.env['PARLEY_DATABASE_URL'] ?? '';
+    await query(database, 'create table bare_messages (id uuid primary key, session_id uuid, role text, body json)');
+    const env = { BARE_DATABASE_URL: database, BARE_TEXT: text };
     const bare = keep(await startWorker(script, { args: [String(connections)], env }));
     const key = await newKey(platform);
     const token = await tokenOf(platform, key);
@@ -75,6 +76,6 @@ async function newSessions(platform: Platform, token: string): Promise<string[]>
 async function storedIn(platform: Platform): Promise<Stored> {
   const counts =
     'select (select count(*)::int from messages) as messages, (select count(*)::int from outbox) as waiting';
-  const [stored] = await query<Stored>(platform, counts, 'sessions');
+  const [stored] = await query<Stored>(databaseOf(platform.env, 'sessions'), counts);
   return stored ?? { messages: 0, waiting: 0 };
 }
