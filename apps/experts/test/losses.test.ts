@@ -1,37 +1,14 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Played at the level of the wire: auth and the gateway. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventsExchange, type Envelope, type ExpertQuery, type ExpertQueryPage } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
-import {
-  newSurroundings,
-  startExperts,
-  type Problem,
-  type RunningExperts,
-  type Surroundings,
-} from './experts-under-test.js';
+import { startExperts, type Problem } from './experts-under-test.js';
+import { around, experts, vote } from './one-instance.js';
 import { fails, hangs, says } from './played-gateway.js';
 
-let around: Surroundings;
-let experts: RunningExperts;
-
-beforeAll(async () => {
-  around = await newSurroundings();
-  experts = await startExperts(around);
-}, 60_000);
-afterAll(async () => {
-  await experts.stop();
-  await around.close();
-}, 30_000);
-beforeEach(() => {
-  around.gateway.behave({});
-  around.gateway.asked.length = 0;
-  around.gateway.givenUp.length = 0;
-});
-
-const vote = { question: 'Which city?', options: ['Paris', 'London', 'Rome'] };
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
 
 /** The tenant's one query, once it has so many answers. */

@@ -1,36 +1,12 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Played at the level of the wire: auth and the gateway. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Expert, ExpertQuery, ExpertQueryPage } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import {
-  experts as configured,
-  newSurroundings,
-  startExperts,
-  type Problem,
-  type RunningExperts,
-  type Surroundings,
-} from './experts-under-test.js';
+import { experts as configured, startExperts, type Problem } from './experts-under-test.js';
+import { around, experts, vote } from './one-instance.js';
 import { fails, hangs, says } from './played-gateway.js';
 
-let around: Surroundings;
-let experts: RunningExperts;
-
-beforeAll(async () => {
-  around = await newSurroundings();
-  experts = await startExperts(around);
-}, 60_000);
-afterAll(async () => {
-  await experts.stop();
-  await around.close();
-}, 30_000);
-beforeEach(() => {
-  around.gateway.behave({});
-  around.gateway.asked.length = 0;
-  around.gateway.givenUp.length = 0;
-});
-
-const vote = { question: 'Which city?', options: ['Paris', 'London', 'Rome'] };
 const statuses = ({ answers }: ExpertQuery) => answers.map(({ expert, status }) => `${expert} ${status}`);
 
 describe('a vote', () => {
