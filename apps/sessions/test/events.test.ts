@@ -62,9 +62,6 @@ const untilTold = (sessionId: string, count: number) =>
     return told(sessionId);
   });
 
-const expire = (turnId: string) =>
-  platform.database.query(`update turns set lease_until = now() - interval '1 second' where id = '${turnId}'`);
-
 it('the life of a session is told: made, added to, answered, deleted', async () => {
   const project = await caller.ok<{ id: string }>('POST', '/v1/projects', { name: 'A project' });
   const { id } = await caller.newSession({ model: 'a-model', project_id: project.id });
@@ -98,8 +95,7 @@ const order = [
 
 describe('an interruption is told once', () => {
   it.each([['failed'], ['cancelled']] as const)('as %s, with the part that is stored', async (reason) => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     for (let i = 0; i < 2; i++) await caller.turn(turnId, 'interrupt', broken(lease, [text('Fa')], reason));
     const [, answer] = await caller.messages(id);
     await caller.append(id, 'The last event of this session');
@@ -113,8 +109,7 @@ describe('an interruption is told once', () => {
   it('where two instances look for turns whose lease ran out', async () => {
     const turns = await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const { id } = await caller.newSession();
-        const { turnId, lease } = await caller.open(id, [user('?')]);
+        const { id, turnId, lease } = await caller.openNew();
         await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
         return { id, turnId };
       }),
@@ -129,9 +124,8 @@ describe('an interruption is told once', () => {
   });
 
   it('or a gateway that was late says so at the same time', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
-    await expire(turnId);
+    const { id, turnId, lease } = await caller.openNew();
+    await platform.expire(turnId);
     const answers = await Promise.all(
       ['complete', 'interrupt', 'checkpoint'].map((step) =>
         caller.turn(turnId, step as 'complete', {

@@ -1,29 +1,10 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth, and the gateway. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Message, SessionMessagePage } from '@parley/contracts';
-import {
-  broken,
-  newPlatform,
-  part,
-  problem,
-  text,
-  user,
-  whole,
-  type Caller,
-  type Platform,
-} from './sessions-under-test.js';
+import { caller, platform } from './one-instance.js';
+import { broken, part, problem, text, user, whole } from './sessions-under-test.js';
 
 const mebibyte = 1 << 20;
-
-let platform: Platform;
-let caller: Caller;
-
-beforeAll(async () => {
-  platform = await newPlatform();
-  caller = (await platform.start()).caller();
-}, 60_000);
-
-afterAll(() => platform.stop());
 
 /** A message that begins with `mark` and has about so many bytes. */
 const long = (mark: string, bytes: number): Message => user(mark.padEnd(bytes, '.'));
@@ -80,8 +61,7 @@ it('a conversation of 32 MiB takes nothing that is over, in a turn or without, a
 });
 
 it('an answer is kept also where it passes 32 MiB, after which no turn is opened', async () => {
-  const { id } = await caller.newSession();
-  const { turnId, lease } = await caller.open(id, [long('1', 31 * mebibyte)]);
+  const { id, turnId, lease } = await caller.openNew([long('1', 31 * mebibyte)]);
   const answered = await caller.turn(turnId, 'complete', whole(lease, [text('x'.repeat(2 * mebibyte))]));
   expect(answered.status).toBe(200);
 

@@ -22,6 +22,8 @@ export interface Platform extends Pick<ServiceServers, 'database' | 'amqp'> {
   /** Starts an instance; `at` lets it reach a server elsewhere. */
   start(env?: Readonly<Record<string, string>>): Promise<Instance>;
   token(claims: Body): string;
+  /** As if the gateway had been silent for longer than the turn's lease. */
+  expire(turnId: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export async function newPlatform(): Promise<Platform> {
     database: servers.database,
     amqp: servers.amqp,
     token,
+    expire: (turnId) =>
+      servers.database.query(`update turns set lease_until = now() - interval '1 second' where id = '${turnId}'`),
     start: async (env = {}) => {
       const addresses = { PARLEY_ADDRESSES: `auth=${auth.url}` };
       const config = parseConfig(schema, { ...servers.env, ...addresses, SWEEP_INTERVAL_MS: '100', ...env });
@@ -110,6 +114,12 @@ export class Caller {
     const answer = await this.tryOpen(sessionId, input, turnId);
     if (answer.status !== 200) throw new Error(`opening answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return { ...answer.body, turnId };
+  }
+
+  /** In a session of its own. */
+  async openNew(input: readonly Message[] = [user('?')]) {
+    const { id } = await this.newSession();
+    return { id, ...(await this.open(id, input)) };
   }
 
   /** As the gateway speaks of a turn: without a token. */

@@ -1,37 +1,12 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth, and the gateway. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Message } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import {
-  assistant,
-  broken,
-  newPlatform,
-  part,
-  problem,
-  system,
-  text,
-  user,
-  whole,
-  type Caller,
-  type Platform,
-} from './sessions-under-test.js';
-
-let platform: Platform;
-let caller: Caller;
-
-beforeAll(async () => {
-  platform = await newPlatform();
-  caller = (await platform.start()).caller();
-}, 60_000);
-
-afterAll(() => platform.stop());
+import { caller, platform } from './one-instance.js';
+import { assistant, broken, part, problem, system, text, user, whole } from './sessions-under-test.js';
 
 const statuses = async (id: string) => (await caller.messages(id)).map(({ status }) => status);
-
-/** As if the gateway had been silent for longer than the lease. */
-const expire = (turnId: string) =>
-  platform.database.query(`update turns set lease_until = now() - interval '1 second' where id = '${turnId}'`);
 
 describe('a turn', () => {
   it('keeps question and answer, with what the answer took and why it ended', async () => {
@@ -90,8 +65,7 @@ describe('a turn', () => {
   });
 
   it('holds the session: another turn, and a message, are refused until it has ended', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('1')]);
+    const { id, turnId, lease } = await caller.openNew([user('1')]);
 
     const refused = await caller.tryOpen(id, [user('2')]);
     expect(refused).toMatchObject(problem(409, 'session.busy'));
@@ -136,8 +110,7 @@ describe('a turn', () => {
   });
 
   it('is for who has its lease', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { turnId, lease } = await caller.openNew();
     const other = await caller.open((await caller.newSession()).id, [user('?')]);
     const forged = `${caller.tenantId}.${'A'.repeat(43)}`;
     for (const wrong of [forged, other.lease, `${randomUUID()}.${lease.split('.')[1] ?? ''}`, 'x', ''])
@@ -148,8 +121,7 @@ describe('a turn', () => {
 
 describe('a checkpoint', () => {
   it('keeps the part that came, in one message, which the whole answer then replaces', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
 
     await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
     expect(await caller.conversation(id)).toEqual([user('?'), assistant('Fa')]);
@@ -162,8 +134,7 @@ describe('a checkpoint', () => {
   });
 
   it('extends the lease', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease, lease_ms } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease, lease_ms } = await caller.openNew();
     const left = async () =>
       Number(
         (
@@ -185,8 +156,7 @@ describe('a checkpoint', () => {
     ['completed', 'complete', whole],
     ['interrupted', 'interrupt', broken],
   ] as const)('after the turn was %s is turn.ended, and changes nothing', async (_, step, body) => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     await caller.turn(turnId, step, body(lease, [text('Far.')]));
 
     const late = await caller.turn(turnId, 'checkpoint', part(lease, [text('Near')]));
@@ -201,8 +171,7 @@ describe('an end', () => {
     ['complete', whole, 'interrupt', broken],
     ['interrupt', broken, 'complete', whole],
   ] as const)('%s may be repeated, and stands against the other', async (step, body, other, otherBody) => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     const content = [text('Far.')];
 
     expect((await caller.turn(turnId, step, body(lease, content))).status).toBe(200);
@@ -214,8 +183,7 @@ describe('an end', () => {
   });
 
   it('that breaks off keeps the part that came, in the conversation', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     await caller.turn(turnId, 'interrupt', broken(lease, [text('Fa')]));
 
     expect(await statuses(id)).toEqual(['complete', 'interrupted']);
@@ -236,15 +204,13 @@ describe('an end', () => {
   });
 
   it('that was called for keeps the question, even where nothing came', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     await caller.turn(turnId, 'interrupt', broken(lease, [], 'cancelled'));
     expect(await caller.conversation(id)).toEqual([user('?')]);
   });
 
   it('leaves no call of a tool open that nobody ran', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     const call = { type: 'tool_call' as const, id: 'call_1', name: 'look', arguments: '{"at":' };
     await caller.turn(turnId, 'interrupt', broken(lease, [text('Let me see.'), call]));
 
@@ -259,10 +225,9 @@ describe('an end', () => {
 
 describe('a turn whose lease ran out', () => {
   it('is interrupted, what came of its answer is kept, and the session is free', async () => {
-    const { id } = await caller.newSession();
-    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const { id, turnId, lease } = await caller.openNew();
     await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
-    await expire(turnId);
+    await platform.expire(turnId);
 
     await eventually(() => caller.append(id, 'Hello?'));
 
@@ -273,9 +238,8 @@ describe('a turn whose lease ran out', () => {
   });
 
   it('keeps its question, of whose failure nobody was told', async () => {
-    const { id } = await caller.newSession();
-    const { turnId } = await caller.open(id, [user('?')]);
-    await expire(turnId);
+    const { id, turnId } = await caller.openNew();
+    await platform.expire(turnId);
     await eventually(async () => {
       expect(await platform.database.query(`select reason from turns where id = '${turnId}'`)).toEqual([
         { reason: 'lease_expired' },
