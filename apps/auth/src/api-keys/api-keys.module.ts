@@ -22,6 +22,6 @@ import { KeyUses } from './key-uses.js';
     KeyTokens,
     KeyUses,
   ],
-  exports: [ApiKeysService, KeyRevocations],
+  exports: [ApiKeysService, KeyGrants, KeyRevocations],
 })
 export class ApiKeysModule {}

@@ -103,6 +103,12 @@ export class ApiKeysRepository {
     );
   }
 
+  async find(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
+    const byId = `select ${columns} from api_keys where tenant_id = $1 and id = $2`;
+    const [row] = await tx.query<StoredApiKey>(byId, [tenantId, id]);
+    return row;
+  }
+
   /** As it stays until the transaction ends: nobody revokes it meanwhile. */
   async hold(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
     const [row] = await tx.query<StoredApiKey>(

@@ -11,6 +11,11 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 /** Whose a new key is, and what it may do. */
 export type GrantedKey = Pick<StoredApiKey, 'serviceAccountId' | 'role' | 'permissions'>;
 
+/** What a key says by itself, before its owner bounds it. */
+export interface StatedGrants extends Pick<StoredApiKey, 'name' | 'role'> {
+  readonly grants: readonly string[];
+}
+
 type Asked = Pick<CreateApiKeyRequest, 'role' | 'permissions' | 'service_account_id'>;
 
 /** What keys may do: never more than their maker at the time, nor than their owner at any time. */
@@ -27,6 +32,12 @@ export class KeyGrants {
   async now(tx: Transaction, key: StoredApiKey): Promise<readonly string[] | undefined> {
     const [owner, grants] = await Promise.all([this.authority.find(tx, ownerOf(key)), this.keys.grantsOf(tx, key)]);
     return owner && within(grants, effective(owner));
+  }
+
+  /** Undefined where the tenant has no such key. */
+  async stated(tx: Transaction, tenantId: string, id: string): Promise<StatedGrants | undefined> {
+    const key = await this.keys.find(tx, tenantId, id);
+    return key && { name: key.name, role: key.role, grants: await this.keys.grantsOf(tx, key) };
   }
 
   /**

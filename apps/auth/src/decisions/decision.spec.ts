@@ -50,8 +50,14 @@ describe('a decision', () => {
   it.each<[string, Credential, string, boolean]>([
     [
       'the API key that narrows',
-      { key: { name: 'ci', grants: ['models:read'] }, tokenPermissions: [] },
+      { key: { name: 'ci', role: null, grants: ['models:read'] }, tokenPermissions: [] },
       'The role support grants sessions:read; but the API key “ci” does not have it',
+      false,
+    ],
+    [
+      'the role of the API key that narrows',
+      { key: { name: 'ci', role: 'builds', grants: ['models:read'] }, tokenPermissions: [] },
+      'The role support grants sessions:read; but the API key “ci” of the role builds does not have it',
       false,
     ],
     [
@@ -62,7 +68,7 @@ describe('a decision', () => {
     ],
     [
       'the role, where key and token let it through',
-      { key: { name: 'ci', grants: ['sessions:read'] }, tokenPermissions: new Set(['sessions:read']) },
+      { key: { name: 'ci', role: null, grants: ['sessions:read'] }, tokenPermissions: new Set(['sessions:read']) },
       'The role support grants sessions:read',
       true,
     ],

@@ -1,9 +1,10 @@
 import { builtInRoles, coveringGrant, rolePermissions, type Decision, type DecisionStep } from '@parley/contracts';
+import type { StatedGrants } from '../api-keys/key-grants.js';
 import type { Authority } from '../authority/authority.js';
 
 /** A credential, which may let through less than its subject has. */
 export interface Credential {
-  readonly key?: { readonly name: string; readonly grants: readonly string[] } | undefined;
+  readonly key?: StatedGrants | undefined;
   readonly tokenPermissions: Iterable<string>;
 }
 
@@ -22,12 +23,16 @@ export function decide({ permission, subject, authority, credential }: Question)
     name,
     grant: coveringGrant(new Set(grants), permission) ?? null,
   });
+  const ofKey = ({ name, role, grants }: StatedGrants): DecisionStep => ({
+    ...step('api_key', name, grants),
+    ...(role !== null && { role }),
+  });
   const sources = [
     step('role', authority.role, authority.roleGrants),
     step('own_permissions', null, authority.ownGrants),
   ];
   const bounds = [
-    ...(credential?.key ? [step('api_key', credential.key.name, credential.key.grants)] : []),
+    ...(credential?.key ? [ofKey(credential.key)] : []),
     ...(credential ? [step('token', null, credential.tokenPermissions)] : []),
   ];
   const source = sources.find(({ grant }) => grant !== null);
@@ -45,9 +50,9 @@ function explain(source: DecisionStep, bound: DecisionStep | undefined, permissi
   const covering = source.grant === permission ? permission : `${source.grant}, which covers ${permission}`;
   const granted = `${source.kind === 'role' ? `The role ${source.name}` : 'A permission of the subject’s own'} grants ${covering}`;
   if (!bound) return granted;
-  return bound.kind === 'api_key'
-    ? `${granted}; but the API key “${bound.name}” does not have it`
-    : `${granted}; but the token does not have it: it was made for less`;
+  if (bound.kind === 'token') return `${granted}; but the token does not have it: it was made for less`;
+  const ofRole = bound.role === undefined ? '' : ` of the role ${bound.role}`;
+  return `${granted}; but the API key “${bound.name}”${ofRole} does not have it`;
 }
 
 function nobodyGrants(role: string, permission: string): string {

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { DecisionsController } from './decisions.controller.js';
-import { DecisionsRepository } from './decisions.repository.js';
 import { DecisionsService } from './decisions.service.js';
 
 @Module({
+  imports: [ApiKeysModule],
   controllers: [DecisionsController],
-  providers: [DecisionsRepository, DecisionsService],
+  providers: [DecisionsService],
 })
 export class DecisionsModule {}

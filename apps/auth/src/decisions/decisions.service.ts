@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type Decision, type DecisionQuery, type Identity } from '@parley/contracts';
-import type { Transaction } from '@parley/persistence';
+import { Database, type Transaction } from '@parley/persistence';
+import { KeyGrants } from '../api-keys/key-grants.js';
 import type { Authority } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { decide, type Credential } from './decision.js';
-import { DecisionsRepository } from './decisions.repository.js';
 
 @Injectable()
 export class DecisionsService {
   constructor(
-    private readonly repository: DecisionsRepository,
+    private readonly database: Database,
     private readonly authority: AuthorityRepository,
+    private readonly keys: KeyGrants,
   ) {}
 
   /**
@@ -21,7 +22,7 @@ export class DecisionsService {
     const own = subject === caller.subject;
     if (!own && !caller.permissions.has('users:read'))
       throw new AppError('request.forbidden', { detail: 'To ask about others needs the permission users:read' });
-    return this.repository.inTenant(caller.tenantId, async (tx) => {
+    return this.database.inTenant(caller.tenantId, async (tx) => {
       const authority = await this.authorityOf(tx, caller.tenantId, subject);
       if (!authority) throw new AppError('user.not_found');
       const credential = own ? await this.credentialOf(tx, caller) : undefined;
@@ -37,7 +38,7 @@ export class DecisionsService {
   }
 
   private async credentialOf(tx: Transaction, { tenantId, keyId, permissions }: Identity): Promise<Credential> {
-    const key = keyId === undefined ? undefined : await this.repository.findKey(tx, tenantId, keyId);
+    const key = keyId === undefined ? undefined : await this.keys.stated(tx, tenantId, keyId);
     return { key, tokenPermissions: permissions };
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Decision } from '@parley/contracts';
-import { problem } from '../auth-under-test.js';
+import { exchange, problem } from '../auth-under-test.js';
 import { rolesUnderTest, type RolesUnderTest } from './fixture.js';
 
 let sut: RolesUnderTest;
@@ -45,6 +45,16 @@ describe('GET /v1/auth/decision', () => {
       explanation: 'The role owner grants users:write; but the API key “a key” does not have it',
     });
     expect(body.steps.find(({ kind }) => kind === 'api_key')).toEqual({ kind: 'api_key', name: 'a key', grant: null });
+  });
+
+  it('200: names the role of the key, where that is what has not got it', async () => {
+    const role = await sut.newRole({ permissions: ['models:read'] });
+    const { key } = await sut.newKeyOfRole(role);
+
+    const { body } = await ask({ permission: 'users:write' }, await exchange(sut.auth, key));
+
+    expect(body.explanation).toMatch(new RegExp(`but the API key “a key” of the role ${role} does not have it$`));
+    expect(body.steps).toContainEqual({ kind: 'api_key', name: 'a key', role, grant: null });
   });
 
   it('200: agrees with what the routes do', async () => {

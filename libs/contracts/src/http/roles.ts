@@ -69,6 +69,7 @@ export type DecisionQuery = z.infer<typeof decisionQuery>;
 const decisionStep = z.strictObject({
   kind: z.enum(['role', 'own_permissions', 'api_key', 'token']),
   name: z.string().nullable().describe('Of the role or key'),
+  role: z.string().optional().describe('Of a key that has one'),
   grant: z.string().nullable().describe('The grant that covers the permission; null where there is none'),
 });
 export type DecisionStep = z.infer<typeof decisionStep>;
