@@ -22,7 +22,7 @@ const httpCallers = ['libs/service-client/src/**', 'libs/llm/src/**', 'apps/mcp-
 const systemDatabaseUsers = [
   'libs/messaging/src/relay/{relay,relay.provider,outbox-metrics}.ts',
   'libs/messaging/src/inbox/inbox-retention.ts',
-  'apps/auth/src/logins/login-retention.ts',
+  'apps/auth/src/retention/credential-retention.ts',
   'apps/gateway/src/usage/{usage-writer,usage-retention}.ts',
   'apps/analytics/src/retention/ledger-retention.ts',
   'apps/mcp-hub/src/invocations/invocation-writer.ts',

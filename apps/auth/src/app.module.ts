@@ -27,6 +27,7 @@ import { OAuthModule } from './oauth/oauth.module.js';
 import { PasswordChangesModule } from './password-changes/password-changes.module.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { SigningKeys } from './tokens/signing-keys.js';
@@ -78,6 +79,7 @@ export class AppModule {
         ServiceAccountsModule,
         OAuthModule.forRoot(config),
         FirstOwnerModule.forRoot(config),
+        RetentionModule.forRoot(config),
       ],
     };
   }

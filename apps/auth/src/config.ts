@@ -75,7 +75,7 @@ export const config = defineConfig({
   PASSWORD_RESETS_PER_HOUR: attempts(5),
   PASSWORD_RESET_TTL_S: seconds(1_800, 60, 86_400),
   /** Logins, password resets and invitations are deleted so long after they are over, 1–3,650 days. */
-  LOGIN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  CREDENTIAL_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 }).refine(
   (c) =>
     [c.PARLEY_BOOTSTRAP_EMAIL, c.PARLEY_BOOTSTRAP_PASSWORD, c.PARLEY_BOOTSTRAP_TENANT].every(Boolean) ||

@@ -6,7 +6,7 @@ import { parseConfig, startService } from '@parley/service-kit';
 import { callsTo, serviceServers, type Calls, type ServiceServers } from '@parley/testing';
 import { AppModule, service } from '../src/app.module.js';
 import { config as schema } from '../src/config.js';
-import { LoginRetention } from '../src/logins/login-retention.js';
+import { CredentialRetention } from '../src/retention/credential-retention.js';
 
 /** The real service on a free port, over real HTTP. */
 export interface RunningAuth {
@@ -45,13 +45,13 @@ export function newOwner(name = 'acme') {
 /** With `logLines`, what the service logs is put there. */
 export async function startAuth(env: Readonly<Record<string, string>>, logLines: string[] = []): Promise<RunningAuth> {
   const config = parseConfig(schema, env);
-  let retention: LoginRetention | undefined;
+  let retention: CredentialRetention | undefined;
   const running = await startService({
     service,
     module: AppModule.forRoot(config),
     config,
     onApplication: (app) => {
-      retention = app.get(LoginRetention, { strict: false });
+      retention = app.get(CredentialRetention, { strict: false });
       return connectEvents(app);
     },
     logDestination: { write: (line) => void logLines.push(line) },

@@ -10,7 +10,12 @@ import { AccountsRepository } from '../src/accounts/accounts.repository.js';
 import { ApiKeysRepository } from '../src/api-keys/api-keys.repository.js';
 import { AuthorityRepository } from '../src/authority/authority.repository.js';
 import { InvitationsRepository } from '../src/invitations/invitations.repository.js';
-import { endedInvitations, endedLogins, endedResets, expiredRefreshTokens } from '../src/logins/login-retention.js';
+import {
+  endedInvitations,
+  endedLogins,
+  endedResets,
+  expiredRefreshTokens,
+} from '../src/retention/credential-retention.js';
 import { LoginsRepository } from '../src/logins/logins.repository.js';
 import { PasswordChangesRepository } from '../src/password-changes/password-changes.repository.js';
 import { PasswordsRepository } from '../src/passwords/passwords.repository.js';

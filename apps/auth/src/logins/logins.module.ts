@@ -3,7 +3,6 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import type { Config } from '../config.js';
 import { LoginEnds } from './login-ends.js';
 import { LoginLimitOptions, LoginLimits } from './login-limits.js';
-import { LoginDays, LoginRetention } from './login-retention.js';
 import { LoginsController } from './logins.controller.js';
 import { LoginsRepository } from './logins.repository.js';
 import { LoginsService } from './logins.service.js';
@@ -24,11 +23,9 @@ export class LoginsModule {
       controllers: [LoginsController, OwnLoginsController],
       providers: [
         { provide: LoginLimitOptions, useValue: new LoginLimitOptions(config) },
-        { provide: LoginDays, useValue: new LoginDays(config.LOGIN_RETENTION_DAYS) },
         { provide: RefreshTokens, useValue: new RefreshTokens(config) },
         LoginEnds,
         LoginLimits,
-        LoginRetention,
         LoginsRepository,
         LoginsService,
         OwnLoginsService,

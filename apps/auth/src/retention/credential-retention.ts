@@ -3,7 +3,7 @@ import { Retention, retentionBatch, SystemDatabase } from '@parley/persistence';
 import { Clock, Log, Shutdown } from '@parley/service-kit';
 
 /** How long logins, password resets and invitations are kept when they are over; injectable by this class. */
-export class LoginDays {
+export class CredentialDays {
   constructor(readonly days: number) {}
 }
 
@@ -25,9 +25,10 @@ export const endedInvitations = batch(
   'coalesce(accepted_at, revoked_at, expires_at) < now() - make_interval(days => $1)',
 );
 
+/** Deletes what somebody could get in by, long after they no longer can. */
 @Injectable()
-export class LoginRetention extends Retention implements OnApplicationBootstrap {
-  constructor({ days }: LoginDays, database: SystemDatabase, clock: Clock, log: Log, shutdown: Shutdown) {
+export class CredentialRetention extends Retention implements OnApplicationBootstrap {
+  constructor({ days }: CredentialDays, database: SystemDatabase, clock: Clock, log: Log, shutdown: Shutdown) {
     const params = () => [days];
     super({
       database,
