@@ -38,15 +38,18 @@ export interface LoginsOf {
 /** Longer ones are cut. */
 const maxUserAgent = 400;
 
+/** Of nobody who was removed meanwhile: then there is no login, and no token of it either. */
 const start = {
   name: 'login_start',
-  text: 'insert into logins (id, tenant_id, user_id, created_at, address, user_agent) values ($1, $2, $3, $4, $5, $6)',
+  text: `insert into logins (id, tenant_id, user_id, created_at, address, user_agent)
+         select $1, tenant_id, user_id, $4, $5, $6 from memberships where tenant_id = $2 and user_id = $3`,
 };
 const addToken = {
   name: 'login_token',
-  text: `with token as (
-           insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at) values ($3, $1, $2, $4, $5))
-         update logins set last_used_at = $4, expires_at = $5 where tenant_id = $1 and id = $2`,
+  text: `with login as (
+           update logins set last_used_at = $4, expires_at = $5 where tenant_id = $1 and id = $2 returning tenant_id, id)
+         insert into refresh_tokens (token_hash, tenant_id, login_id, created_at, expires_at)
+         select $3, tenant_id, id, $4, $5 from login`,
 };
 
 @Injectable()
