@@ -36,6 +36,10 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
+/** Whether a call without a credential is turned away. An empty way among them is to show none: OAuth's routes take a client's secret. */
+export const demandsCredential = ({ security = [] }: Pick<Operation, 'security'>): boolean =>
+  security.length > 0 && security.every((way) => Object.keys(way).length > 0);
+
 const methods = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options']);
 
 /** Every operation by `METHOD /path`. What a path takes is known by its place: its name is no part of a request. */

@@ -1,4 +1,4 @@
-import { operationsOf, type OpenApi, type Operation, type Schema } from './document.ts';
+import { demandsCredential, operationsOf, type OpenApi, type Operation, type Schema } from './document.ts';
 
 /** Every service with its document, where it has one. */
 export type Documents = Readonly<Record<string, OpenApi | undefined>>;
@@ -28,14 +28,13 @@ function faultsOf(document: OpenApi | undefined, known: readonly unknown[]): str
   return operations.flatMap(([name, operation]) => faultOf(operation, known).map((fault) => `${name} ${fault}`));
 }
 
-function faultOf({ 'x-permission': permission, security = [] }: Operation, known: readonly unknown[]): string[] {
+function faultOf(operation: Operation, known: readonly unknown[]): string[] {
+  const { 'x-permission': permission } = operation;
   if (permission === undefined) return ['does not say who may call it'];
   const open = permission === 'public';
   if (!open && permission !== 'authenticated' && !known.includes(permission))
     return [`demands ${permission}, which is no permission`];
-  // An empty way among them is to show none: OAuth's public routes take a client's secret.
-  const demanded = security.length > 0 && security.every((way) => Object.keys(way).length > 0);
-  if (open !== demanded) return [];
+  if (open !== demandsCredential(operation)) return [];
   return [open ? 'is public, but documents a credential' : `demands ${permission}, but documents no credential`];
 }
 

@@ -81,6 +81,12 @@ describe('the route table and the documents', () => {
     expect(check()).toEqual(['/v1/auth/login is matched by auth and login alike']);
   });
 
+  it('agree on a public route that takes a client’s secret where there is one', () => {
+    const { documents, check } = newSurface();
+    documents.auth.paths['/v1/auth/login'] = { post: { security: [{ basic: [] }, {}] } };
+    expect(check()).toEqual([]);
+  });
+
   it('disagree over who may call', () => {
     const { documents, check } = newSurface();
     documents.auth.paths['/v1/auth/login'] = { post: closed };

@@ -1,3 +1,4 @@
+import { demandsCredential } from '../openapi/document.ts';
 import type { KongFile } from './kong-schema.ts';
 import { entriesOf, winners, type Entry } from './router.ts';
 
@@ -65,7 +66,7 @@ function unreached(
 /** A credential is exchanged at the edge or nowhere. */
 function misguarded({ route }: Entry, path: string, method: string, operation: Operation): string[] {
   const guarded = route.plugins?.some(({ name }) => name === 'parley-auth') ?? false;
-  const closed = (operation.security ?? []).length > 0;
+  const closed = demandsCredential(operation);
   if (guarded === closed) return [];
   const what = `${method.toUpperCase()} ${path}`;
   return [
