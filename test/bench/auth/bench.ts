@@ -18,7 +18,7 @@ async function measure({ tokens, exchanges, logins, failures, compared }: Contes
     logins: await inRounds(logins, { seconds: 4, warmUpSeconds: 2, job: 'logins, ' }),
   };
   const before = await compared();
-  const failed = await inRounds(failures, { seconds: 4, warmUpSeconds: 1, job: 'failed logins, ' });
+  const failed = await inRounds(failures, { seconds: 3, warmUpSeconds: 1, job: 'failed logins, ' });
   const { account, nobody } = await compared();
   return summarise({
     ...measured,

@@ -7,7 +7,7 @@ import { connections } from './connections.ts';
 export type Exchange = 'token' | 'key seen' | 'key new';
 
 /** Of a round in which each key is presented for the first time. */
-const keysOfRound = 1_250;
+const keysOfRound = 750;
 const roundsAndWarmUp = 4;
 
 /** The cheapest of the gateway's own routes, through the edge: what differs is what the caller presents. */
