@@ -23,6 +23,8 @@ const actorClaim: z.ZodType<ActorClaim> = z.object({
 
 /** Hands that a delegated token may have gone through. */
 export const maxActors = 4;
+/** A secret, and with each actor the token that it was handed and the secret that it showed. */
+export const maxAncestors = 2 * maxActors + 1;
 
 /**
  * The claims of the one token format behind the edge: a JWT (RFC 7519) signed ES256, at most 4 KB.
@@ -42,8 +44,8 @@ export const accessTokenClaims = z.object({
   /** The token has all that its subject may do, so a change of that replaces its permissions; without it, it narrows them. */
   inherits: z.literal(true).optional(),
   act: actorClaim.optional(),
-  /** The tokens that this one was exchanged from, nearest first: when one is revoked, so is this. */
-  ancestors: z.array(z.uuid()).max(maxActors).optional(),
+  /** What it came of, by id: tokens that it was exchanged from, secrets that were shown for it. It ends with each of them. */
+  ancestors: z.array(z.uuid()).max(maxAncestors).optional(),
   /** Present when the token was exchanged for an API key. */
   key_id: z.uuid().optional(),
   /** The login that the token belongs to; present when it came from a password or a refresh. */

@@ -81,6 +81,13 @@ export class AccessChanges {
     await this.announce(tx, tenantId, [{ kind: 'token_revoked', id: jti, until }]);
   }
 
+  /** Tokens that were got by these secrets name them as they name the tokens that they came of. */
+  async secretsReplaced(tx: Transaction, tenantId: string, ids: readonly string[]): Promise<void> {
+    const { until } = await this.times(tx);
+    const changes = ids.map((id) => ({ kind: 'token_revoked' as const, id, until }));
+    await this.announce(tx, tenantId, changes);
+  }
+
   /** By the database's clock, the one that all instances share. */
   private async times(tx: Transaction): Promise<{ readonly at: string; readonly until: string }> {
     const [row] = await tx.query<{ now: Date }>('select clock_timestamp() as now');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isBuiltInRole } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
 import { grantsOf, type RoleGrants } from '../authority/authority.js';
+import type { SecretPair } from '../tokens/secret-id.js';
 import type { StoredApiKey } from './api-key.js';
 
 /** Where a page of keys ends: they are listed newest first. */
@@ -79,6 +80,16 @@ export class ApiKeysRepository {
       keyHash,
       permissions,
     ]);
+  }
+
+  /** Of the secrets of a key that is locked. */
+  async digestsOf(tx: Transaction, { tenantId, id }: StoredApiKey): Promise<SecretPair> {
+    const [digests] = await tx.query<SecretPair>(
+      'select key_hash as current, previous_key_hash as previous from api_keys where tenant_id = $1 and id = $2',
+      [tenantId, id],
+    );
+    if (!digests) throw new Error('A key that was locked is gone');
+    return digests;
   }
 
   /** The secret that there is stays good for the overlap; one that was kept from an earlier renewal ends. */

@@ -27,7 +27,8 @@ export class ExchangeService {
    */
   async exchange({ api_key, address }: ExchangeRequest): Promise<ExchangeResponse> {
     if (!isWellFormedApiKey(api_key)) throw new AppError('credential.invalid', { internal: 'malformed API key' });
-    const key = await this.keys.findByHash(hash('sha256', api_key));
+    const keyHash = hash('sha256', api_key);
+    const key = await this.keys.findByHash(keyHash);
     if (!key) throw new AppError('credential.invalid', { internal: 'no such API key' });
     const verdict = judge(key, new Date(this.clock.now()));
     if (verdict !== 'good') throw new AppError(`credential.${verdict}`);
@@ -35,7 +36,7 @@ export class ExchangeService {
     const permissions = await this.keys.inTenant(key.tenantId, (tx) => this.grants.now(tx, key));
     if (!permissions) throw new AppError('credential.revoked', { internal: 'its owner is no longer of the tenant' });
     this.uses.note(key);
-    return this.tokens.issue(key, permissions);
+    return this.tokens.issue(key, keyHash, permissions);
   }
 }
 

@@ -11,6 +11,8 @@ import { mintApiKey } from '@parley/identity';
 import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
+import { AccessChanges } from '../access-changes/access-changes.js';
+import { endedSecrets } from '../tokens/secret-id.js';
 import { demandWithin } from './api-key-bounds.js';
 import { judge, ownerOf, prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -23,11 +25,13 @@ export class KeyRenewals {
     private readonly repository: ApiKeysRepository,
     private readonly grants: KeyGrants,
     private readonly outbox: Outbox,
+    private readonly access: AccessChanges,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * The secret before the one that is replaced ends at once, where it still worked.
+   * The secret before the one that is replaced ends at once, where it still worked; without an overlap that one does, too. So
+   * do their tokens, within 2 s.
    * @throws AppError api_key.not_found; api_key.ended; request.forbidden for another user's key, or a service account's
    *   without `service_accounts:write`; permission.not_grantable, api_key.not_grantable for a key of more than the caller has.
    */
@@ -42,6 +46,8 @@ export class KeyRenewals {
         ...event,
         previous_key_expires_at: previousKeyExpiresAt.toISOString(),
       });
+      const ended = endedSecrets(await this.repository.digestsOf(tx, key), overlap_s > 0);
+      await this.access.secretsReplaced(tx, tenantId, ended);
       return this.repository.renew(tx, key, {
         keyHash: hash('sha256', secret),
         prefix: prefixOf(secret),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@parley/service-kit';
 import { AccessTokens, type IssuedToken } from '../tokens/access-tokens.js';
+import { secretIdOf } from '../tokens/secret-id.js';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { ownerOf, tokenLifetimeS, type StoredApiKey } from './api-key.js';
 
@@ -13,7 +14,8 @@ export class KeyTokens {
     private readonly clock: Clock,
   ) {}
 
-  issue(key: StoredApiKey, permissions: readonly string[]): IssuedToken {
+  /** By the secret of this digest. */
+  issue(key: StoredApiKey, keyHash: string, permissions: readonly string[]): IssuedToken {
     const { type, id } = ownerOf(key);
     const { tokensPerMinute, concurrentStreams, models } = key;
     const grant = {
@@ -22,6 +24,7 @@ export class KeyTokens {
       tenant_id: key.tenantId,
       permissions: [...permissions],
       key_id: key.id,
+      ancestors: [secretIdOf(keyHash)],
       limits: {
         requests_per_minute: key.requestsPerMinute,
         ...(tokensPerMinute !== null && { tokens_per_minute: tokensPerMinute }),

@@ -19,7 +19,7 @@ export class ClientTokens {
   ) {}
 
   /** @throws AppError oauth.invalid_scope; oauth.invalid_client for one that was deleted just now. */
-  async issue({ id, tenantId }: Client, scope: string | undefined): Promise<OAuthTokenResponse> {
+  async issue({ id, tenantId, ancestors }: Client, scope: string | undefined): Promise<OAuthTokenResponse> {
     const authority = await this.database.inTenant(tenantId, (tx) =>
       this.authority.find(tx, { tenantId, type: 'service_account', id }),
     );
@@ -30,6 +30,7 @@ export class ClientTokens {
       sub_type: 'service_account' as const,
       tenant_id: tenantId,
       permissions,
+      ancestors: [...ancestors],
       ...(scope === undefined && { inherits: true as const }),
     };
     const issued = this.tokens.issue(grant, this.lifetimes.accessTokenS);

@@ -43,7 +43,7 @@ export class DelegatedTokens {
     });
     if (!subject) throw badSubject();
     const held = new Set(within(identity.permissions, effective(subject)));
-    const grant = delegate({ subject: claims, held, actor: actor.id, scope });
+    const grant = delegate({ subject: claims, held, actor, scope });
     const issued = this.tokens.issue(grant, this.lifetimes.accessTokenS, claims.exp);
     // Verification forgives a clock that is a few seconds off; a new token has to live.
     if (issued.expires_in < 1) throw badSubject();

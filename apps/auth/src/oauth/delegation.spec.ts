@@ -17,10 +17,11 @@ const subject: AccessTokenClaims = {
   inherits: true,
   login_id: randomUUID(),
 };
+const actor = (id: string = randomUUID()) => ({ id, ancestors: [randomUUID()] });
 const delegation = (over: Partial<Delegation> = {}): Delegation => ({
   subject,
   held: new Set(subject.permissions),
-  actor: randomUUID(),
+  actor: actor(),
   scope: undefined,
   ...over,
 });
@@ -31,17 +32,20 @@ const tokenOf = (grant: ReturnType<typeof delegate>): AccessTokenClaims =>
   accessTokenClaims.parse({ ...subject, inherits: undefined, ...grant, jti: randomUUID() });
 
 describe('delegation', () => {
-  it('names who acts, for whom, and by which token, and does not follow what the subject gets later', () => {
-    const grant = delegate(delegation({ actor: 'agent' }));
-    expect(grant).toMatchObject({ sub: subject.sub, act: { sub: 'agent' }, ancestors: [subject.jti] });
+  it('names who acts, for whom, by which token and secret, and does not follow what the subject gets later', () => {
+    const grant = delegate(delegation({ actor: { id: 'agent', ancestors: ['secret'] } }));
+    expect(grant).toMatchObject({ sub: subject.sub, act: { sub: 'agent' }, ancestors: [subject.jti, 'secret'] });
     expect(grant).not.toHaveProperty('inherits');
   });
 
-  it('from hand to hand keeps every hand and every token, nearest first', () => {
-    const [agent, tool] = [randomUUID(), randomUUID()];
+  it('from hand to hand keeps every hand, token and secret', () => {
+    const [agent, tool] = [actor(), actor()];
     const agents = tokenOf(delegate(delegation({ actor: agent })));
     const grant = delegate(delegation({ subject: agents, actor: tool }));
-    expect(grant).toMatchObject({ act: { sub: tool, act: { sub: agent } }, ancestors: [agents.jti, subject.jti] });
+    expect(grant).toMatchObject({
+      act: { sub: tool.id, act: { sub: agent.id } },
+      ancestors: [agents.jti, subject.jti, ...agent.ancestors, ...tool.ancestors],
+    });
   });
 
   it('keeps the key, the login, the limits and the models that bound the subject', () => {

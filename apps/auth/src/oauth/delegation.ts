@@ -1,4 +1,5 @@
 import { AppError, maxActors, type AccessTokenClaims, type ActorClaim } from '@parley/contracts';
+import type { Client } from '../service-accounts/clients.service.js';
 import type { TokenGrant } from '../tokens/access-tokens.js';
 import { scoped } from './scope.js';
 
@@ -8,14 +9,14 @@ export interface Delegation {
   /** What of the token's permissions the subject still has. */
   readonly held: ReadonlySet<string>;
   /** The service account that acts. */
-  readonly actor: string;
+  readonly actor: Pick<Client, 'id' | 'ancestors'>;
   /** What it asks for; all without it. */
   readonly scope: string | undefined;
 }
 
 /**
  * What the actor's token says: the subject's identity with all that bounds it, at most the subject's permissions, and
- * every hand that it went through (RFC 8693 §4.1; docs/adr/0023).
+ * every hand that it went through (RFC 8693 §4.1; docs/adr/0023). It ends with the actor's secret as with the subject's token.
  * @throws AppError oauth.invalid_scope; oauth.invalid_request where it went through too many.
  */
 export function delegate({ subject, held, actor, scope }: Delegation): TokenGrant {
@@ -29,8 +30,8 @@ export function delegate({ subject, held, actor, scope }: Delegation): TokenGran
     sub_type,
     tenant_id,
     permissions: scoped(held, scope),
-    act: { sub: actor, act },
-    ancestors: [jti, ...ancestors],
+    act: { sub: actor.id, act },
+    ancestors: [jti, ...ancestors, ...actor.ancestors],
     key_id,
     login_id,
     limits,

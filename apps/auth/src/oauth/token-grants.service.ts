@@ -67,9 +67,9 @@ export class TokenGrants {
     const { actor_token } = request.form;
     if (actor_token === undefined) return this.clients.demand(request);
     await this.clients.check(request);
-    const { identity } = (await this.presented.read(actor_token)) ?? {};
+    const { claims, identity } = (await this.presented.read(actor_token)) ?? {};
     if (identity?.subjectType !== 'service_account' || identity.actors.length > 0) throw badActor();
-    return { id: identity.subject, tenantId: identity.tenantId };
+    return { id: identity.subject, tenantId: identity.tenantId, ancestors: claims?.ancestors ?? [] };
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '@parley/service-kit';
+import { secretIdOf } from '../tokens/secret-id.js';
 import { digestOf, mintClientSecret } from './client-secret.js';
 import { Clients } from './clients.service.js';
 import type { ServiceAccountsRepository, StoredClient } from './service-accounts.repository.js';
@@ -21,9 +22,13 @@ function newClients() {
 }
 
 describe('a client', () => {
-  it('that shows its secret is told with its tenant, and nothing of what is stored', async () => {
+  it('that shows its secret is told with its tenant, its secret’s id, and nothing of what is stored', async () => {
     const { sut } = newClients();
-    expect(await sut.authenticate(stored.id, secret)).toEqual({ id: stored.id, tenantId: stored.tenantId });
+    expect(await sut.authenticate(stored.id, secret)).toEqual({
+      id: stored.id,
+      tenantId: stored.tenantId,
+      ancestors: [secretIdOf(stored.current)],
+    });
   });
 
   it.each([

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@parley/service-kit';
 import { z } from 'zod';
-import { isSecretOf } from './client-secret.js';
+import { secretIdOf } from '../tokens/secret-id.js';
+import { digestOf, isSecretOf } from './client-secret.js';
 import { ServiceAccountsRepository } from './service-accounts.repository.js';
 
 /** A service account that has shown its secret. */
 export interface Client {
   readonly id: string;
   readonly tenantId: string;
+  /** Its secret's id, among what the tokens that it gets come of. */
+  readonly ancestors: readonly string[];
 }
 
 /** What is looked up for an id that cannot be one, so that it takes as long. */
@@ -25,6 +28,7 @@ export class Clients {
   async authenticate(id: string, secret: string): Promise<Client | undefined> {
     const client = await this.accounts.findClient(z.uuid().safeParse(id).data ?? nobody);
     const matches = isSecretOf(client, secret, new Date(this.clock.now()));
-    return client && matches ? { id: client.id, tenantId: client.tenantId } : undefined;
+    if (!client || !matches) return undefined;
+    return { id: client.id, tenantId: client.tenantId, ancestors: [secretIdOf(digestOf(secret))] };
   }
 }

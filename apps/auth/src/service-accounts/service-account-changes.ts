@@ -5,6 +5,7 @@ import { AccessChanges } from '../access-changes/access-changes.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { KeyRevocations } from '../api-keys/key-revocations.js';
 import { Granting } from '../authority/granting.js';
+import { endedSecrets } from '../tokens/secret-id.js';
 import { digestOf } from './client-secret.js';
 import type { StoredServiceAccount } from './service-account.js';
 import { ServiceAccountsRepository } from './service-accounts.repository.js';
@@ -44,7 +45,7 @@ export class ServiceAccountChanges {
     });
   }
 
-  /** Tokens that were got by an older secret live out their minutes. */
+  /** Tokens of a secret that ends by it are refused within 2 s; those of one that overlaps live out their minutes. */
   replaceSecret(
     caller: Identity,
     id: string,
@@ -52,7 +53,8 @@ export class ServiceAccountChanges {
     overlapUntil: Date | null,
   ): Promise<StoredServiceAccount> {
     return this.holding(caller, id, async (tx, account) => {
-      await this.accounts.replaceSecret(tx, account, digestOf(secret), overlapUntil);
+      const before = await this.accounts.replaceSecret(tx, account, digestOf(secret), overlapUntil);
+      await this.access.secretsReplaced(tx, account.tenantId, endedSecrets(before, overlapUntil !== null));
       return { ...account, previousSecretExpiresAt: overlapUntil };
     });
   }

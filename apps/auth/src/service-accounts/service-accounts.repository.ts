@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
+import type { SecretPair } from '../tokens/secret-id.js';
 import type { SecretDigests } from './client-secret.js';
 import type { StoredServiceAccount } from './service-account.js';
 
@@ -79,20 +80,24 @@ export class ServiceAccountsRepository {
     );
   }
 
-  /** The secret of now works until `overlapUntil`, if that is given, and any before it no longer. */
+  /** The secret of now works until `overlapUntil`, if that is given, and any before it no longer. Answers those of before. */
   async replaceSecret(
     tx: Transaction,
     { tenantId, id }: Pick<StoredServiceAccount, 'tenantId' | 'id'>,
     secretHash: string,
     overlapUntil: Date | null,
-  ): Promise<void> {
-    await tx.query(
-      `update service_accounts
-       set previous_secret_hash = case when $4::timestamptz is not null then secret_hash end,
+  ): Promise<SecretPair> {
+    const [before] = await tx.query<SecretPair>(
+      `update service_accounts a
+       set previous_secret_hash = case when $4::timestamptz is not null then a.secret_hash end,
            previous_secret_expires_at = $4, secret_hash = $3
-       where tenant_id = $1 and id = $2`,
+       from service_accounts before
+       where a.tenant_id = $1 and a.id = $2 and before.tenant_id = $1 and before.id = $2
+       returning before.secret_hash as current, before.previous_secret_hash as previous`,
       [tenantId, id, secretHash, overlapUntil],
     );
+    if (!before) throw new Error('A service account that was held is gone');
+    return before;
   }
 
   async remove(tx: Transaction, tenantId: string, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { allPermissions, maxActors, type ActorClaim } from '@parley/contracts';
+import { allPermissions, maxActors, maxAncestors, type ActorClaim } from '@parley/contracts';
 import { systemClock } from '@parley/service-kit';
 import { AccessTokens, type TokenGrant } from './access-tokens.js';
 import { generateSigningKey, toSigningKey } from './signing-key.js';
@@ -25,7 +25,7 @@ const widest = (permissions: string[]): TokenGrant => ({
   permissions,
   inherits: true,
   act: chain(maxActors),
-  ancestors: Array.from({ length: maxActors }, () => randomUUID()),
+  ancestors: Array.from({ length: maxAncestors }, () => randomUUID()),
   key_id: randomUUID(),
   login_id: randomUUID(),
   limits: { requests_per_minute: 1_000_000, tokens_per_minute: 1_000_000_000, concurrent_streams: 10_000 },

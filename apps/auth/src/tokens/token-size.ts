@@ -1,4 +1,4 @@
-import { maxActors, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
+import { maxActors, maxAncestors, tokenAudience, tokenIssuer, type NewAccessTokenClaims } from '@parley/contracts';
 
 const uuid = 'f'.repeat(36);
 const time = 9_999_999_999;
@@ -23,7 +23,7 @@ const widest: Omit<NewAccessTokenClaims, 'permissions'> = {
   exp: time,
   inherits: true,
   act: Array.from({ length: maxActors - 1 }).reduce<{ sub: string }>((act) => ({ sub: uuid, act }), { sub: uuid }),
-  ancestors: Array.from({ length: maxActors }, () => uuid),
+  ancestors: Array.from({ length: maxAncestors }, () => uuid),
   key_id: uuid,
   login_id: uuid,
   limits: { requests_per_minute: time, tokens_per_minute: time, concurrent_streams: time },

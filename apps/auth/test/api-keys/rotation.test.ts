@@ -66,6 +66,30 @@ describe('POST /v1/api-keys/{id}/rotate', () => {
     expect(await keys.exchange(key)).toMatchObject(problem(401, 'credential.expired'));
   });
 
+  it('200: without an overlap tokens of the old secret end too, and none of the new one', async () => {
+    const { id, key } = await keys.made({});
+    const old = await keys.tokenOf({ key });
+    const me = (token: string) => keys.auth.call('GET', '/v1/auth/me', { token });
+    expect((await me(old)).status).toBe(200);
+
+    const renewed = (await keys.rotate(id, { overlap_s: 0 })).body;
+
+    expect((await me(await keys.tokenOf(renewed))).status).toBe(200);
+    expect(await me(old)).toMatchObject(problem(401, 'credential.revoked'));
+  });
+
+  it('200: tokens of the secret before the last end, and those of one that overlaps live on', async () => {
+    const first = await keys.made({});
+    const me = async (token: string) => (await keys.auth.call('GET', '/v1/auth/me', { token })).status;
+    const ofFirst = await keys.tokenOf(first);
+    const ofSecond = await keys.tokenOf((await keys.rotate(first.id)).body);
+    expect([await me(ofFirst), await me(ofSecond)]).toEqual([200, 200]);
+
+    await keys.rotate(first.id);
+
+    expect([await me(ofFirst), await me(ofSecond)]).toEqual([401, 200]);
+  });
+
   it('200: two secrets work at most, the two newest', async () => {
     const { id, key: first } = await keys.made({});
     const second = (await keys.rotate(id)).body.key;
