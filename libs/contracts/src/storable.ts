@@ -16,5 +16,8 @@ const hasYear = (date: string): boolean => !date.startsWith('0000');
 /** A moment in a cursor, as `toISOString` writes it. */
 export const storedTimestamp = z.iso.datetime({ precision: 3 }).refine(hasYear, 'must be of a year from 0001');
 
+/** Where a page ends of what is listed by moment and, within one, by id. */
+export const storedPosition = z.tuple([storedTimestamp, z.uuid()]);
+
 /** A day in a cursor, as `YYYY-MM-DD`. */
 export const storedDay = z.iso.date().refine(hasYear, 'must be of a year from 0001');

@@ -4,7 +4,7 @@ import {
   apiKeyCreated,
   AppError,
   decodeCursor,
-  storedTimestamp,
+  storedPosition,
   toPage,
   type ApiKeyPage,
   type CreateApiKeyRequest,
@@ -16,14 +16,11 @@ import { mintApiKey } from '@parley/identity';
 import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { Clock } from '@parley/service-kit';
-import { z } from 'zod';
 import { boundsOf } from './api-key-bounds.js';
 import { prefixOf, toApiKey, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyGrants } from './key-grants.js';
 import { KeyRevocations } from './key-revocations.js';
-
-const position = z.tuple([storedTimestamp, z.uuid()]);
 
 /** What a key is made with; what is left out bounds nothing. */
 export type NewApiKey = Pick<
@@ -88,7 +85,7 @@ export class ApiKeysService {
 
   /** @throws AppError cursor.invalid. */
   async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<ApiKeyPage> {
-    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(storedPosition, cursor);
     const keys = await this.repository.inTenant(tenantId, (tx) => this.repository.list(tx, tenantId, limit + 1, after));
     const page = toPage(keys, limit, (key) => [key.createdAt.toISOString(), key.id]);
     return { ...page, data: page.data.map(toApiKey) };

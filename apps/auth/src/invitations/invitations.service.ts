@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
-  storedTimestamp,
+  storedPosition,
   toPage,
   type CreatedInvitation,
   type CreateInvitationRequest,
@@ -12,13 +12,10 @@ import {
   type PageQuery,
 } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
-import { z } from 'zod';
 import { normalizeEmail } from '../accounts/account.js';
 import { Granting } from '../authority/granting.js';
 import { digestOf, mintInvitationToken, statusOf, toInvitation } from './invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';
-
-const position = z.tuple([storedTimestamp, z.uuid()]);
 
 @Injectable()
 export class InvitationsService {
@@ -53,7 +50,7 @@ export class InvitationsService {
 
   /** @throws AppError cursor.invalid. */
   async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<InvitationPage> {
-    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(storedPosition, cursor);
     const rows = await this.repository.inTenant(tenantId, (tx) => this.repository.list(tx, tenantId, limit + 1, after));
     const page = toPage(rows, limit, (invitation) => [invitation.createdAt.toISOString(), invitation.id]);
     const now = this.now();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
-  storedTimestamp,
+  storedPosition,
   toPage,
   type EndLoginsQuery,
   type Identity,
@@ -11,13 +11,10 @@ import {
   type PageQuery,
 } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
-import { z } from 'zod';
 import { LoginEnds } from './login-ends.js';
 import { demandOwnLogin } from './login.js';
 import { LoginsRepository, type ListedLogin } from './logins.repository.js';
 import { digestOf } from './refresh-tokens.js';
-
-const position = z.tuple([storedTimestamp, z.uuid()]);
 
 /** What users do with their own logins of the tenant; each method throws AppError request.forbidden for other callers. */
 @Injectable()
@@ -32,7 +29,7 @@ export class OwnLoginsService {
   async list(caller: Identity, { limit, cursor }: PageQuery): Promise<LoginPage> {
     const current = demandOwnLogin(caller);
     const { tenantId, subject: userId } = caller;
-    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(storedPosition, cursor);
     const wanted = { tenantId, userId, now: new Date(this.clock.now()), after, limit: limit + 1 };
     const rows = await this.logins.inTenant(tenantId, (tx) => this.logins.list(tx, wanted));
     const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
-  storedTimestamp,
+  storedPosition,
   toPage,
   type CreateServiceAccountRequest,
   type Identity,
@@ -15,14 +15,11 @@ import {
   type UpdateServiceAccountRequest,
 } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
-import { z } from 'zod';
 import { Granting } from '../authority/granting.js';
 import { digestOf, mintClientSecret } from './client-secret.js';
 import { ServiceAccountChanges } from './service-account-changes.js';
 import { toServiceAccount } from './service-account.js';
 import { ServiceAccountsRepository } from './service-accounts.repository.js';
-
-const position = z.tuple([storedTimestamp, z.uuid()]);
 
 @Injectable()
 export class ServiceAccountsService {
@@ -51,7 +48,7 @@ export class ServiceAccountsService {
 
   /** @throws AppError cursor.invalid. */
   async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<ServiceAccountPage> {
-    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(storedPosition, cursor);
     const found = await this.accounts.inTenant(tenantId, (tx) => this.accounts.list(tx, tenantId, limit + 1, after));
     const page = toPage(found, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
     return { ...page, data: page.data.map((account) => toServiceAccount(account, this.now())) };

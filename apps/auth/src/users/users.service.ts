@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
-  storedTimestamp,
+  storedPosition,
   toPage,
   type CreateUserRequest,
   type Identity,
@@ -10,14 +10,11 @@ import {
   type User,
   type UserPage,
 } from '@parley/contracts';
-import { z } from 'zod';
 import { Joining } from '../accounts/joining.js';
 import { Newcomers } from '../accounts/newcomers.js';
 import { Granting } from '../authority/granting.js';
 import { toUser } from './user.js';
 import { UsersRepository } from './users.repository.js';
-
-const position = z.tuple([storedTimestamp, z.uuid()]);
 
 @Injectable()
 export class UsersService {
@@ -30,7 +27,7 @@ export class UsersService {
 
   /** @throws AppError cursor.invalid. */
   async list({ tenantId }: Identity, { limit, cursor }: PageQuery): Promise<UserPage> {
-    const after = cursor === undefined ? undefined : decodeCursor(position, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(storedPosition, cursor);
     const members = await this.users.inTenant(tenantId, (tx) => this.users.list(tx, tenantId, limit + 1, after));
     const page = toPage(members, limit, (member) => [member.createdAt.toISOString(), member.id]);
     return { ...page, data: page.data.map(toUser) };
