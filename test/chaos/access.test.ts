@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '@parley/testing';
+import { eventually, headerOf } from '@parley/testing';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
 import { databaseOf, query } from '../database.ts';
 import { statusesOf, traffic, type Call } from './traffic.ts';
@@ -62,9 +62,6 @@ const reading = (credential: string, paths: readonly string[] = everyService) =>
 const before = (calls: readonly Call[], at: number) => calls.filter(({ endedAt }) => endedAt < at);
 const after = (calls: readonly Call[], at: number) => calls.filter(({ startedAt }) => startedAt > at + inForceMs);
 
-const keyIdOf = (token: string): unknown =>
-  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
-
 /** How a user who may list keys comes to be one who may not, and back; answers when that was decided. */
 type Become = (may: boolean) => Promise<number>;
 
@@ -103,7 +100,7 @@ describe('under traffic', () => {
     const fresh = await eventually(
       async () => {
         const token = await login(platform.adminEmail, platform.adminPassword);
-        expect(keyIdOf(token)).not.toBe(keyIdOf(old));
+        expect(headerOf(token).kid).not.toBe(headerOf(old).kid);
         return token;
       },
       { timeoutMs: 30_000, intervalMs: 1_000 },

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { TokenIssuer, type TokenParts } from '@parley/testing';
+import { claimsOf, TokenIssuer, type TokenParts } from '@parley/testing';
 import { call, demoKey, login, newKey, url } from './platform.js';
 import { stealSigningKey } from './signing-key.js';
 
@@ -20,9 +20,6 @@ let issued: string;
 /** The claims of a token that the platform issued a moment ago. */
 let good: Record<string, unknown>;
 const stranger = new TokenIssuer('stranger', Date.now);
-
-const claimsOf = (token: string) =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 beforeAll(async () => {
   const { keyId, privateKey } = await stealSigningKey();

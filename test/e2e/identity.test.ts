@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
-import { eventually } from '@parley/testing';
+import { eventually, headerOf } from '@parley/testing';
 import OpenAI from 'openai';
 import { anthropic, call, demoKey, login, model, newKey, openai, owner, question } from './platform.js';
 
@@ -116,10 +116,7 @@ describe('logins', () => {
 
   it('publish the keys that tokens are signed with', async () => {
     const { access_token } = await login();
-    const header = JSON.parse(Buffer.from(access_token.split('.')[0] ?? '', 'base64url').toString()) as {
-      alg: string;
-      kid: string;
-    };
+    const header = headerOf(access_token);
     const { keys } = (await call('GET', '/.well-known/jwks.json')).json() as { keys: { kid: string; d?: string }[] };
     expect(header.alg).toBe('ES256');
     expect(keys.map((key) => key.kid)).toContain(header.kid);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allPermissions, encodeCursor, type ApiKey, type ApiKeyPage, type CreatedApiKey } from '@parley/contracts';
 import { isWellFormedApiKey, mintApiKey } from '@parley/identity';
-import { eventually } from '@parley/testing';
+import { claimsOf, eventually } from '@parley/testing';
 import {
   exchange,
   login,
@@ -192,8 +192,7 @@ describe('DELETE /v1/api-keys/{id}', () => {
     const events = subscriber.all('auth.api_key.revoked.v1', { api_key_id: body.id });
 
     expect(events).toHaveLength(1);
-    const [, claims = ''] = access_token.split('.');
-    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { exp: number };
+    const { exp } = claimsOf(access_token);
     expect(Date.parse(String(events[0]?.data['tokens_expire_at']))).toBeGreaterThan(exp * 1_000);
   });
 

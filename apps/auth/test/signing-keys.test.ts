@@ -1,7 +1,7 @@
 /** Real: two instances over HTTP, PostgreSQL, Redis, RabbitMQ, the command against the same database. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseConfig } from '@parley/service-kit';
-import { eventually } from '@parley/testing';
+import { eventually, headerOf } from '@parley/testing';
 import { config as schema } from '../src/config.js';
 import { signingKeysCommand } from '../src/tokens/signing-keys.command.js';
 import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
@@ -39,8 +39,7 @@ async function command(...argv: string[]): Promise<ListedKey[]> {
 
 const published = async ({ call }: RunningAuth) =>
   (await call<{ keys: { kid: string }[] }>('GET', '/.well-known/jwks.json')).body.keys.map(({ kid }) => kid);
-const kidOf = (token: string) =>
-  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+const kidOf = (token: string) => headerOf(token).kid;
 const me = async ({ call }: RunningAuth, token: string) => (await call('GET', '/v1/auth/me', { token })).status;
 
 describe('a signing key', () => {

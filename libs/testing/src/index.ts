@@ -8,6 +8,7 @@ export { eventually } from './eventually.js';
 export { testOfflineModel, type TestOfflineModel } from './offline-model.js';
 export { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { testAuth, type TestAuth } from './auth.js';
+export { claimsOf, headerOf } from './token-contents.js';
 export { TokenIssuer, type TokenParts } from './token-issuer.js';
 export { callsTo, type Answer, type Calls, type CallOptions } from './calls.js';
 export { serviceServers, type ServiceServers } from './service-servers.js';

@@ -1,5 +1,6 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { claimsOf } from '@parley/testing';
 import { problem } from '../auth-under-test.js';
 import { KeysUnderTest } from './fixture.js';
 
@@ -26,8 +27,7 @@ describe('POST /v1/api-keys, of a key with bounds', () => {
 
     expect(key).toMatchObject({ ...bounds, expires_at });
     expect(await keys.listed(key.id)).toMatchObject({ ...bounds, expires_at });
-    const [, claims = ''] = (await keys.tokenOf(key, '127.0.0.1')).split('.');
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+    expect(claimsOf(await keys.tokenOf(key, '127.0.0.1'))).toMatchObject({
       permissions: ['models:read'],
       models: bounds.models,
       limits: { requests_per_minute: 20, tokens_per_minute: 5_000, concurrent_streams: 2 },

@@ -1,4 +1,5 @@
 import type { AccessTokenClaims, ApiKey, ApiKeyPage, CreatedApiKey, ExchangeResponse } from '@parley/contracts';
+import { claimsOf } from '@parley/testing';
 import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from '../auth-under-test.js';
 
 /** The real service with one tenant and its owner. */
@@ -55,8 +56,7 @@ export class KeysUnderTest {
   }
 
   async claimsOf(key: Pick<CreatedApiKey, 'key'>): Promise<AccessTokenClaims> {
-    const [, claims = ''] = (await this.tokenOf(key)).split('.');
-    return JSON.parse(Buffer.from(claims, 'base64url').toString()) as AccessTokenClaims;
+    return claimsOf(await this.tokenOf(key));
   }
 
   /** As it is listed. */

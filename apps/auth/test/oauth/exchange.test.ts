@@ -1,10 +1,10 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { maxActors, rolePermissions, type CreatedApiKey } from '@parley/contracts';
-import { eventually } from '@parley/testing';
+import { claimsOf, eventually } from '@parley/testing';
 import { exchange as exchangeKey, problem } from '../auth-under-test.js';
 import { newMember } from '../members.js';
-import { accessToken, claimsOf, OAuthUnderTest, refusal, type Account } from './fixture.js';
+import { accessToken, OAuthUnderTest, refusal, type Account } from './fixture.js';
 
 let oauth: OAuthUnderTest;
 let agent: Account;

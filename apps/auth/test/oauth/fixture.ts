@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { AccessTokenClaims, OAuthTokenResponse, ServiceAccountWithSecret } from '@parley/contracts';
+import type { OAuthTokenResponse, ServiceAccountWithSecret } from '@parley/contracts';
 import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from '../auth-under-test.js';
 import { newTenant } from '../members.js';
 
@@ -98,9 +98,6 @@ const formOf = (form: Readonly<Record<string, string | undefined>>) =>
 export const basic = ({ id, client_secret }: Account) => ({
   authorization: `Basic ${Buffer.from(`${id}:${client_secret}`).toString('base64')}`,
 });
-
-export const claimsOf = (token: string): AccessTokenClaims =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as AccessTokenClaims;
 
 /** An answer of this status with this error of RFC 6749 §5.2. */
 export const refusal = (status: number, error: string) => ({

@@ -1,10 +1,10 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rolePermissions } from '@parley/contracts';
-import { eventually } from '@parley/testing';
+import { claimsOf, eventually } from '@parley/testing';
 import { login } from '../auth-under-test.js';
 import { newMember } from '../members.js';
-import { claimsOf, OAuthUnderTest, refusal } from './fixture.js';
+import { OAuthUnderTest, refusal } from './fixture.js';
 
 let oauth: OAuthUnderTest;
 beforeAll(async () => {

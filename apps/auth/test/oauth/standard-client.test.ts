@@ -1,9 +1,9 @@
 /** Real: openid-client, unmodified; the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as client from 'openid-client';
-import { eventually } from '@parley/testing';
+import { claimsOf, eventually } from '@parley/testing';
 import { login } from '../auth-under-test.js';
-import { accessToken, claimsOf, exchangeGrant, OAuthUnderTest, type Account } from './fixture.js';
+import { accessToken, exchangeGrant, OAuthUnderTest, type Account } from './fixture.js';
 
 let oauth: OAuthUnderTest;
 let account: Account;

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rolePermissions } from '@parley/contracts';
-import { eventually } from '@parley/testing';
+import { claimsOf, eventually } from '@parley/testing';
 import { login } from '../auth-under-test.js';
-import { basic, claimsOf, OAuthUnderTest, refusal, type Account } from './fixture.js';
+import { basic, OAuthUnderTest, refusal, type Account } from './fixture.js';
 
 let oauth: OAuthUnderTest;
 let account: Account;
