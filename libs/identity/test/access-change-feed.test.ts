@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { RedisConnection } from '@parley/cache';
-import { accessChangesKey, type AccessChange, type StoredAccessChange } from '@parley/contracts';
+import { accessChangesKey, changedTenantsKey, lostAccessChanges, type AccessChange } from '@parley/contracts';
 import { Metrics, Shutdown, silentLog, systemClock } from '@parley/service-kit';
 import { eventually, severable, testRedis, type Severable, type TestRedis } from '@parley/testing';
 import { AccessChangeFeed } from '../src/access-changes/access-change-feed.js';
@@ -35,12 +35,11 @@ const revoked = (): AccessChange => ({
   ...{ id: randomUUID(), until: new Date(Date.now() + 60_000).toISOString() },
 });
 /** Adds them one after the other, the first with this score. */
-async function store(score: number, ...changes: AccessChange[]): Promise<void> {
-  const entries = changes.flatMap((change, place) => {
-    const entry: StoredAccessChange = { tenant_id: tenant, change };
-    return [score + place, JSON.stringify(entry)];
-  });
-  await server.client.zadd(accessChangesKey, ...entries);
+const store = (score: number, ...changes: AccessChange[]) =>
+  storeOf(tenant, score, ...changes.map((change) => JSON.stringify(change)));
+async function storeOf(tenantId: string, score: number, ...texts: string[]): Promise<void> {
+  await server.client.zadd(accessChangesKey(tenantId), ...texts.flatMap((text, place) => [score + place, text]));
+  await server.client.zadd(changedTenantsKey, score + texts.length - 1, tenantId);
 }
 const knows = ({ id }: AccessChange): boolean => log.changedSince(0, tenant, [id]);
 const hears = (change: AccessChange) => eventually(() => expect(knows(change)).toBe(true), { timeoutMs: 2_000 });
@@ -70,13 +69,7 @@ it('what comes later is known within 2 s, and what was read is not read again', 
 
 it('an entry that nobody can read, as of a newer release, is not in the way of the others', async () => {
   const change = revoked();
-  await server.client.zadd(
-    accessChangesKey,
-    1,
-    'no JSON',
-    2,
-    JSON.stringify({ tenant_id: tenant, change: { kind: 'new' } }),
-  );
+  await storeOf(tenant, 1, 'no JSON', JSON.stringify({ kind: 'new' }));
   await store(3, change);
   await redis.connect();
 
@@ -105,7 +98,7 @@ it('after an outage all is read anew, for a Redis that lost its data begins at l
   await sut.onApplicationBootstrap();
   await way.cut();
   await eventually(() => expect(redis.available).toBe(false));
-  await server.client.del(accessChangesKey);
+  await server.client.flushdb();
   const change = revoked();
   await store(1, change);
 
@@ -113,4 +106,51 @@ it('after an outage all is read anew, for a Redis that lost its data begins at l
   await eventually(() => expect(redis.available).toBe(true));
 
   await hears(change);
+});
+
+it('changes of many tenants are known, also of one that comes later in the index than others’ changes', async () => {
+  const others = Array.from({ length: 50 }, () => ({ tenantId: randomUUID(), change: revoked() }));
+  const [early, late] = [revoked(), revoked()];
+  await store(1, early);
+  for (const [place, { tenantId, change }] of others.entries())
+    await storeOf(tenantId, 2 + place, JSON.stringify(change));
+  await store(100, late);
+  await redis.connect();
+
+  await sut.onApplicationBootstrap();
+
+  expect([early, late].map(knows)).toEqual([true, true]);
+  const missing = others.filter(({ tenantId, change }) => !log.changedSince(0, tenantId, [change.id]));
+  expect(missing).toEqual([]);
+});
+
+const judge = (tenantId: string, issuedAt: number) =>
+  log.judge({
+    ...{ tenantId, issuedAt, subject: randomUUID(), actors: [], revocable: [] },
+    ...{ permissions: new Set(), inherits: false },
+  });
+
+it('a tenant of whose changes some were lost has its older tokens refused by who has not read them, and no other', async () => {
+  const lostAt = Date.now() - 30_000;
+  await storeOf(tenant, lostAt * 1_000, lostAccessChanges, JSON.stringify(revoked()));
+  await redis.connect();
+
+  await sut.onApplicationBootstrap();
+
+  expect(judge(tenant, lostAt)).toBeUndefined();
+  expect(judge(tenant, lostAt + 6_000)).toBeDefined();
+  expect(judge(randomUUID(), lostAt)).toBeDefined();
+});
+
+it('what is lost after it was read has nobody’s tokens refused', async () => {
+  const [dropped, next] = [revoked(), revoked()];
+  await store(1, revoked(), dropped);
+  await redis.connect();
+  await sut.onApplicationBootstrap();
+
+  await server.client.zadd(accessChangesKey(tenant), 2, lostAccessChanges);
+  await store(3, next);
+
+  await hears(next);
+  expect(judge(tenant, 0)).toBeDefined();
 });

@@ -1,42 +1,54 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
-import { accessChangesKey, type AccessChange, type StoredAccessChange } from '@parley/contracts';
+import {
+  accessChangesKey,
+  changedTenantsKey,
+  lostAccessChanges,
+  maxAccessChangesPerTenant,
+  type AccessChange,
+} from '@parley/contracts';
 import { Clock, Log, RecurringTask, Shutdown } from '@parley/service-kit';
 import { TokenLifetimes } from '../tokens/token-lifetimes.js';
 import { slackMs } from './slack.js';
+import { WaitingChanges, type Batch } from './waiting-changes.js';
 
-/** Live changes that Redis keeps of all tenants; of more than these a process that starts then hears the newest. */
-const maxKept = 100_000;
-/** Changes that wait here while Redis is away; the oldest go first. All processes that run hear of them by the broker. */
-const maxWaiting = 10_000;
-const perCall = 500;
 const writeEveryMs = 1_000;
 
-/** Scores only rise, even where the clock of Redis does not, so that a reader that remembers the last one misses none. */
+/**
+ * Scores only rise, even where the clock of Redis does not, so that a reader that remembers the last one misses none. For
+ * that the index outlives its last score, which may be ahead of the clock. All times are in microseconds.
+ */
 const lua = `
+local index, changes = KEYS[1], KEYS[2]
+local tenant, kept, most, mark, lost = ARGV[1], ARGV[2] * 1000, ARGV[3], ARGV[4], ARGV[5]
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
+local now = time[1] * 1000000 + time[2]
+local last = redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
 local score = math.max(now, (tonumber(last) or 0) + 1)
-for place = 3, #ARGV do
-  redis.call('ZADD', KEYS[1], score, ARGV[place])
+if lost == '1' then redis.call('ZADD', changes, score, mark) end
+for place = 6, #ARGV do
   score = score + 1
+  redis.call('ZADD', changes, score, ARGV[place])
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', changes, '-inf', now - kept)
+local surplus = redis.call('ZCARD', changes) - most
+if surplus > 0 then
+  local dropped = redis.call('ZRANGE', changes, surplus - 1, surplus - 1, 'WITHSCORES')[2]
+  redis.call('ZREMRANGEBYRANK', changes, 0, surplus - 1)
+  redis.call('ZADD', changes, 'GT', dropped, mark)
+end
+redis.call('ZADD', index, score, tenant)
+redis.call('ZREMRANGEBYSCORE', index, '-inf', now - kept)
+local lives = math.ceil((score - now + kept) / 1000)
+redis.call('PEXPIRE', index, lives)
+redis.call('PEXPIRE', changes, lives)
 `;
-
-interface Waiting {
-  readonly text: string;
-  readonly until: number;
-}
 
 /** Puts changes where every process looks for them each second, and each process that starts. */
 @Injectable()
 export class AccessChangeStore implements OnModuleInit {
   private readonly keptMs: number;
-  private waiting: Waiting[] = [];
+  private readonly waiting = new WaitingChanges();
   private writing = false;
 
   constructor(
@@ -59,10 +71,7 @@ export class AccessChangeStore implements OnModuleInit {
 
   /** Nobody waits for it, and nothing fails by it. */
   add(tenantId: string, changes: readonly AccessChange[]): void {
-    for (const change of changes) {
-      const entry: StoredAccessChange = { tenant_id: tenantId, change };
-      this.waiting.push({ text: JSON.stringify(entry), until: Date.parse(change.until) });
-    }
+    this.waiting.add(tenantId, changes);
     void this.write().catch(() => undefined);
   }
 
@@ -71,26 +80,27 @@ export class AccessChangeStore implements OnModuleInit {
     if (this.writing) return;
     this.writing = true;
     try {
-      this.forget();
-      while (this.redis.available && this.waiting.length > 0) await this.writeBatch();
+      this.bound();
+      for (let batch = this.waiting.next(); batch && this.redis.available; batch = this.waiting.next()) {
+        await this.writeBatch(batch);
+        this.waiting.written(batch);
+      }
     } finally {
       this.writing = false;
     }
   }
 
-  private async writeBatch(): Promise<void> {
-    const texts = this.waiting.slice(0, perCall).map(({ text }) => text);
-    await this.redis.run((client) => client.eval(lua, 1, accessChangesKey, this.keptMs, maxKept, ...texts));
-    this.waiting.splice(0, texts.length);
+  private async writeBatch({ tenantId, texts, lost }: Batch): Promise<void> {
+    const keys = [changedTenantsKey, accessChangesKey(tenantId)];
+    const rules = [tenantId, this.keptMs, maxAccessChangesPerTenant, lostAccessChanges, lost ? 1 : 0];
+    await this.redis.run((client) => client.eval(lua, keys.length, ...keys, ...rules, ...texts));
   }
 
-  private forget(): void {
-    if (this.waiting.length === 0) return;
-    const now = this.clock.now();
-    this.waiting = this.waiting.filter(({ until }) => until > now);
-    const tooMany = this.waiting.length - maxWaiting;
-    if (tooMany <= 0) return;
-    this.waiting.splice(0, tooMany);
-    this.log.warn({ dropped: tooMany }, 'too many changes of access wait for Redis; the oldest are dropped');
+  private bound(): void {
+    for (const tenant_id of this.waiting.bound(this.clock.now()))
+      this.log.warn(
+        { tenant_id },
+        'too many changes of access wait for Redis: this tenant, which has the most, loses them',
+      );
   }
 }

@@ -5,7 +5,8 @@ import { defineEvent, maxListEntries } from './define.js';
 const change = { id: z.uuid(), until: z.iso.datetime() };
 
 /**
- * What tokens that are already out are worth from now on. `id` is of the key, the login, the token or the subject; a
+ * What tokens that are already out are worth from now on. `id` is of the key, the login, the token (or the secret that
+ * tokens name among their ancestors) or the subject; a
  * subject's tokens are concerned where they were issued up to `at`.
  */
 export const accessChange = z.discriminatedUnion('kind', [
@@ -30,10 +31,14 @@ export const accessChanged = defineEvent(
 );
 
 /**
- * The same changes in Redis, for processes that the broker does not reach: a sorted set of JSON texts `{ tenant_id, change }`.
- * A score is the milliseconds of Redis' clock when the entry was added, or one above the last score where that is more: each
- * is above all before it.
+ * The same changes in Redis, for processes that the broker does not reach: of each tenant a sorted set of `AccessChange`s as
+ * JSON, and one sorted set of the tenants, by the last score in theirs. A score is the microseconds of Redis' clock when the
+ * entry was added, or one above the last of all tenants where that is more: each is above all before it. So a reader
+ * that has read up to a score asks which tenants are above it, and then each of these for its changes above it.
  */
-export const accessChangesKey = 'parley:auth:access-changes';
-export const storedAccessChange = z.object({ tenant_id: z.uuid(), change: accessChange });
-export type StoredAccessChange = z.infer<typeof storedAccessChange>;
+export const changedTenantsKey = 'parley:auth:access-changes:tenants';
+export const accessChangesKey = (tenantId: string): string => `parley:auth:access-changes:${tenantId}`;
+/** The entry whose score is that of the last change which the tenant's set has lost: whoever has not read so far missed some. */
+export const lostAccessChanges = 'lost';
+/** Of more live changes than these in Redis the oldest are lost; a process that knows of more refuses all older tokens. */
+export const maxAccessChangesPerTenant = 10_000;

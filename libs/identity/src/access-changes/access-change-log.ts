@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessChange } from '@parley/contracts';
+import { maxAccessChangesPerTenant, type AccessChange } from '@parley/contracts';
 import { Clock, Log, Metrics, type CounterChild, type Labelled } from '@parley/service-kit';
-import { TenantChanges, type Judgement, type TokenOrigin } from './tenant-changes.js';
+import { clockToleranceMs } from '../verified-token.js';
+import { TenantChanges, type Floor, type Judgement, type TokenOrigin } from './tenant-changes.js';
 
-/** Live changes of one tenant; each takes some 200 bytes and, once for all that say the same, their permissions. */
-const maxPerTenant = 10_000;
 const forgetEveryMs = 10_000;
+/** What ACCESS_TOKEN_TTL_S may be at the most. */
+const longestTokenMs = 3_600_000;
 
 /** How news of a change got here: by the broker, by Redis, or it was made here. */
 export type NewsBy = 'event' | 'redis' | 'commit';
@@ -13,6 +14,7 @@ export type NewsBy = 'event' | 'redis' | 'commit';
 /**
  * What became of tokens after they were issued. Changes are kept until the tokens that they concern have expired. A tenant
  * with more of them than can be kept starts afresh: all its tokens up to now are refused, so that nothing revoked lives on.
+ * A change takes some 200 bytes and, once for all that say the same, its permissions.
  */
 @Injectable()
 export class AccessChangeLog {
@@ -58,6 +60,18 @@ export class AccessChangeLog {
     }
   }
 
+  /** Of the tenant's changes up to this time some were lost, nobody knows which: all its tokens of then are refused. */
+  missed(tenantId: string, upTo: number): void {
+    const now = this.clock.now();
+    const at = Math.min(upTo, now) + clockToleranceMs;
+    const floor = { at, until: at + longestTokenMs, revision: this.latest + 1 };
+    const tenant = this.tenants.get(tenantId) ?? new TenantChanges();
+    if (floor.until <= now || !tenant.raiseFloor(floor)) return;
+    this.tenants.set(tenantId, tenant);
+    this.latest += 1;
+    this.log.warn({ tenant_id: tenantId }, 'a tenant changed too much at once: all its tokens up to then are refused');
+  }
+
   /** What the token may do now; undefined where it is refused. */
   judge(token: TokenOrigin): Judgement {
     const tenant = this.tenants.get(token.tenantId);
@@ -76,13 +90,13 @@ export class AccessChangeLog {
 
   private tenantOf(tenantId: string): TenantChanges {
     const known = this.tenants.get(tenantId);
-    if (known && known.size < maxPerTenant) return known;
+    if (known && known.size < maxAccessChangesPerTenant) return known;
     const fresh = new TenantChanges(known && this.floorFor(tenantId, known));
     this.tenants.set(tenantId, fresh);
     return fresh;
   }
 
-  private floorFor(tenantId: string, { until }: TenantChanges) {
+  private floorFor(tenantId: string, { until }: TenantChanges): Floor {
     this.latest += 1;
     this.log.warn({ tenant_id: tenantId }, 'a tenant changed too much at once: all its tokens up to now are refused');
     return { at: this.clock.now(), until, revision: this.latest };

@@ -30,6 +30,11 @@ interface Standing extends Heard {
   readonly permissions: ReadonlySet<string> | undefined;
 }
 
+/** All tokens issued up to `at` are refused. */
+export interface Floor extends Heard {
+  readonly at: number;
+}
+
 /** What a token may do now; undefined where it is refused. */
 export type Judgement = ReadonlySet<string> | undefined;
 
@@ -40,8 +45,8 @@ export class TenantChanges {
   private readonly standings = new Map<string, Standing>();
   private lastUntil: number;
 
-  /** Of a tenant that had too many: all tokens issued up to `at` are refused. */
-  constructor(private readonly floor?: Heard & { readonly at: number }) {
+  /** With a floor where changes are not known: there were too many, or they were lost on the way. */
+  constructor(private floor?: Floor) {
     this.lastUntil = floor?.until ?? 0;
   }
 
@@ -68,6 +73,14 @@ export class TenantChanges {
       if (known) return false;
     }
     this.lastUntil = Math.max(this.lastUntil, until);
+    return true;
+  }
+
+  /** False where that is so already. */
+  raiseFloor(floor: Floor): boolean {
+    if (this.floor && this.floor.at >= floor.at) return false;
+    this.floor = floor;
+    this.lastUntil = Math.max(this.lastUntil, floor.until);
     return true;
   }
 
