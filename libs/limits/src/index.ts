@@ -1,3 +1,4 @@
+export { networkOf, plainAddress } from './client-network.js';
 export { ConcurrencyLimiter, type Enter, type Place } from './concurrency-limiter.js';
 export { limitsConfig, type LimitsConfig } from './config.js';
 export type { Decision } from './decision.js';

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@parley/contracts';
-import { RateLimiter } from '@parley/limits';
+import { networkOf, RateLimiter } from '@parley/limits';
 import type { Config } from '../config.js';
-import { networkOf } from '../passwords/network.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

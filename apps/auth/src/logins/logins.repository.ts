@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
-import { storedAddress } from '../passwords/network.js';
+import { storedAddress } from '../passwords/stored-address.js';
 import type { Login, LoginEnd, LoginOrigin, RefreshToken } from './login.js';
 
 export interface StoredRefreshToken {

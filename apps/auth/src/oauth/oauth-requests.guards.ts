@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AppError, grantTypes } from '@parley/contracts';
-import { RateLimiter } from '@parley/limits';
-import { networkOf } from '../passwords/network.js';
+import { networkOf, RateLimiter } from '@parley/limits';
 
 /** Injectable by this class. */
 export class OAuthLimit {

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
 import { AppError } from '@parley/contracts';
+import { networkOf } from '@parley/limits';
 import { Clock } from '@parley/service-kit';
 import { normalizeEmail } from '../accounts/account.js';
 import { Lines } from './lines.js';
 import { LocalTries } from './local-tries.js';
 import type { LockoutRule, Tries } from './lockout.js';
 import { LockoutOptions } from './lockout.options.js';
-import { networkOf } from './network.js';
 import { RedisTries } from './redis-tries.js';
 import type { Counted, TriesStore } from './tries.js';
 

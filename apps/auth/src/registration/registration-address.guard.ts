@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AppError } from '@parley/contracts';
-import { RateLimiter } from '@parley/limits';
-import { networkOf } from '../passwords/network.js';
+import { networkOf, RateLimiter } from '@parley/limits';
 import { RegistrationOptions } from './registration.options.js';
 
 /** Before the body is even looked at. Behind a proxy the address is right only where the proxy is trusted. */

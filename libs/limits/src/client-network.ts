@@ -1,17 +1,12 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 
 const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
 
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** Without the form that an IPv4 client has on a socket for both (RFC 4291 §2.5.5.2), and without a zone. */
-const plainAddress = (address: string): string => mapped.exec(address)?.[1] ?? address.split('%', 1)[0] ?? address;
-
-/** As the database takes it; null where a proxy says what is no address. */
-export function storedAddress(address: string): string | null {
-  const plain = plainAddress(address);
-  return isIP(plain) > 0 ? plain : null;
-}
+export const plainAddress = (address: string): string =>
+  mapped.exec(address)?.[1] ?? address.split('%', 1)[0] ?? address;
 
 /**
  * What one client may have for itself: an IPv4 address, or a /64 of IPv6 (RFC 6177 §2), whose 2^64 addresses are

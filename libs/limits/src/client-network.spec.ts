@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { networkOf, storedAddress } from './network.js';
+import { networkOf } from './client-network.js';
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -11,15 +11,4 @@ it.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ])('%s belongs to %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
-});
-
-it.each([
-  ['192.0.2.7', '192.0.2.7'],
-  ['::FFFF:192.0.2.7', '192.0.2.7'],
-  ['fe80::1%eth0', 'fe80::1'],
-  ['192.0.2.256', null],
-  ['unknown', null],
-  ['', null],
-])('%j is stored as %j', (address, stored) => {
-  expect(storedAddress(address)).toBe(stored);
 });
