@@ -3,9 +3,11 @@ import { Log, Metrics, problemDialect, RequestMetrics } from '@parley/service-ki
 import { EdgeAuthenticator } from './edge-authenticator.js';
 import { EdgeOptions } from './edge.options.js';
 import { EdgeServer } from './edge.server.js';
+import { FailedExchanges } from './failed-exchanges.js';
+import { KeyExchange } from './key-exchange.js';
 import { Refusals } from './refusals.js';
 
-/** Gives `EdgeServer`, to be told to listen once the gateway itself is ready. */
+/** Gives `EdgeServer`, to be told to listen once the gateway itself is ready. Wants LimitsModule. */
 @Module({})
 export class EdgeModule {
   static forRoot(options: EdgeOptions): DynamicModule {
@@ -19,6 +21,8 @@ export class EdgeModule {
           useFactory: (log: Log, metrics: Metrics) =>
             new Refusals({ problem: problemDialect, ...options.dialects }, log, new RequestMetrics(metrics)),
         },
+        FailedExchanges,
+        KeyExchange,
         EdgeAuthenticator,
         EdgeServer,
       ],

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { RedisModule } from '@parley/cache';
 import { DiscoveryModule } from '@parley/discovery';
 import { AccessChangeLog, IdentityModule } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { KitModule, Shutdown, systemClock } from '@parley/service-kit';
 import { testRedis } from '@parley/testing';
@@ -45,7 +46,10 @@ export interface TestEdge {
  * The embedded edge over the real kong.yml, with the real token verifier, service client and proxy. Stubs over real HTTP:
  * the auth and analytics services. A function: the gateway itself. Real: Redis. The clock stands where the cases of decisions.json are.
  */
-export async function startEdge(routesFile = publicSurface): Promise<TestEdge> {
+export async function startEdge(
+  routesFile = publicSurface,
+  trusted: { readonly PARLEY_TRUSTED_PROXIES?: string[] } = {},
+): Promise<TestEdge> {
   const analytics = await startStub(json(200, { served_by: 'analytics' }));
   const redis = await testRedis();
   const auth = await startStub((req, res) => {
@@ -67,8 +71,9 @@ export async function startEdge(routesFile = publicSurface): Promise<TestEdge> {
         },
       }),
       RedisModule.forRoot({ REDIS_URL: redis.url, REDIS_COMMAND_TIMEOUT_MS: 250 }),
-      ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16 } }),
+      ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16, ...trusted } }),
       IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+      LimitsModule.forRoot({ USER_REQUESTS_PER_MINUTE: 600 }),
       EdgeModule.forRoot({
         port: 0,
         host: '127.0.0.1',

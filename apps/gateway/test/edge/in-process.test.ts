@@ -4,6 +4,7 @@ import { Controller, Get, Module, Post, Body } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
 import { DiscoveryModule } from '@parley/discovery';
 import { Caller, IdentityModule, Permit } from '@parley/identity';
+import { LimitsModule } from '@parley/limits';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { serviceConfig, startService, type Service } from '@parley/service-kit';
 import type { Identity } from '@parley/contracts';
@@ -60,6 +61,7 @@ beforeAll(async () => {
       RedisModule.forRoot({ REDIS_URL: redis.url, REDIS_COMMAND_TIMEOUT_MS: 250 }),
       ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16 } }),
       IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
+      LimitsModule.forRoot({ USER_REQUESTS_PER_MINUTE: 600 }),
       EdgeModule.forRoot({
         port: 0,
         host: '127.0.0.1',
