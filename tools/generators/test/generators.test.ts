@@ -60,7 +60,8 @@ describe('a new service, its feature and its event', () => {
       '--runInBand',
       ...tests,
     );
-    expect([code, output]).toEqual([0, expect.stringContaining('credit-notes.test.ts')]);
+    expect(output).toContain('credit-notes.test.ts');
+    expect(code === 0 ? '' : output).toBe('');
   }, 90_000);
 });
 
