@@ -211,7 +211,7 @@ describe('concurrent streams', () => {
   });
 
   it('of a session that a client leaves hold their place until the turn has ended', async () => {
-    const { key } = await newKey({ concurrent_streams: 1 });
+    const { key } = await newKey({ concurrent_streams: 1, requests_per_minute: 10_000 });
     const session = String((await call('POST', '/v1/sessions', { key, body: { model } })).json()['id']);
     const headers = { 'x-parley-session': session };
     const left = await openai(key).chat.completions.create({ model, messages: slow, stream: true }, { headers });
