@@ -1,10 +1,13 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
-import { anthropic, call, demoKey, model, openai, question } from './platform.js';
+import { anthropic, call, demoKey, model, openai } from './platform.js';
 
-/** A model that fails as its name says; see tools/offline-model. */
-const faulty = (fault: string) => `anthropic/offline-fault-${fault}`;
+/** A model that fails as it is told to, see tools/offline-model: each of its own, or the breaker of one would open at some point. */
+const faulty = (fault: string) => ({
+  model: `anthropic/offline-${crypto.randomUUID()}`,
+  messages: [{ role: 'user' as const, content: `[offline: fault=${fault}] How far is the moon?` }],
+});
 
 interface Expected {
   readonly status: number;
@@ -26,8 +29,8 @@ const faults: Record<string, Expected> = {
   hang: { status: 504, ...server },
 };
 
-const chat = (fault: string, stream = false) => ({ model: faulty(fault), messages: question, stream }) as const;
-const message = (fault: string) => ({ model: faulty(fault), max_tokens: 50, messages: question });
+const chat = (fault: string, stream = false) => ({ ...faulty(fault), stream }) as const;
+const message = (fault: string) => ({ ...faulty(fault), max_tokens: 50 });
 
 describe.each(Object.entries(faults))('a provider that answers %s', (fault, expected) => {
   it(`is ${expected.status} in OpenAI's shape, and the SDK's right class`, async () => {
