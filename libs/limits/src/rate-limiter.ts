@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
+import { AppError } from '@parley/contracts';
 import { Clock, Log } from '@parley/service-kit';
 import { decide, foresee, type Decision } from './decision.js';
 import { LocalWindows } from './local-windows.js';
@@ -40,6 +41,12 @@ export class RateLimiter {
     const rule = { limit, windowMs, cost };
     const shared = await this.takeShared(key, rule);
     return decide(shared ?? this.own.take(key, rule), rule, shared ? 'redis' : 'local');
+  }
+
+  /** As `take`, for what is refused when there is no room. @throws AppError request.rate_limited with this detail. */
+  async demand(take: Take, detail: string): Promise<void> {
+    const { allowed, retryAfterMs } = await this.take(take);
+    if (!allowed) throw new AppError('request.rate_limited', { detail, retryAfterMs });
   }
 
   /** What a `take` of one would be told, without taking it: for what costs nobody knows how much before it is done. */

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@parley/contracts';
 import { networkOf, RateLimiter } from '@parley/limits';
 import type { Config } from '../config.js';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+const hourMs = 3_600_000;
 
 /** Each a minute, but for resets; injectable by this class. */
 export class LoginLimitOptions {
@@ -35,29 +33,24 @@ export class LoginLimits {
   ) {}
 
   loginFrom(address: string): Promise<void> {
-    return this.take(`login:${networkOf(address)}`, this.options.loginsOfAddress, 'Too many logins from this address');
+    const take = { key: `login:${networkOf(address)}`, limit: this.options.loginsOfAddress };
+    return this.limiter.demand(take, 'Too many logins from this address');
   }
 
   refreshFrom(address: string): Promise<void> {
-    return this.take(
-      `refresh:${networkOf(address)}`,
-      this.options.refreshesOfAddress,
-      'Too many refreshes from this address',
-    );
+    const take = { key: `refresh:${networkOf(address)}`, limit: this.options.refreshesOfAddress };
+    return this.limiter.demand(take, 'Too many refreshes from this address');
   }
 
   refreshOf(loginId: string): Promise<void> {
-    return this.take(`refresh:${loginId}`, this.options.refreshesOfLogin, 'Too many refreshes of this login');
+    const take = { key: `refresh:${loginId}`, limit: this.options.refreshesOfLogin };
+    return this.limiter.demand(take, 'Too many refreshes of this login');
   }
 
   /** For any address, used or not. */
   resetOf(email: string): Promise<void> {
     const key = `password-reset:${hash('sha256', email)}`;
-    return this.take(key, this.options.resetsOfAccount, 'Too many resets for this address', hourMs);
-  }
-
-  private async take(key: string, limit: number, detail: string, windowMs = minuteMs): Promise<void> {
-    const { allowed, retryAfterMs } = await this.limiter.take({ key, limit, windowMs });
-    if (!allowed) throw new AppError('request.rate_limited', { detail, retryAfterMs });
+    const take = { key, limit: this.options.resetsOfAccount, windowMs: hourMs };
+    return this.limiter.demand(take, 'Too many resets for this address');
   }
 }

@@ -19,9 +19,7 @@ export class OAuthAddressGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { ip } = context.switchToHttp().getRequest<{ readonly ip: string }>();
     const take = { key: `oauth:${networkOf(ip)}`, limit: this.limit.perMinuteOfAddress };
-    const { allowed, retryAfterMs } = await this.limiter.take(take);
-    if (!allowed)
-      throw new AppError('request.rate_limited', { detail: 'Too many requests from this address', retryAfterMs });
+    await this.limiter.demand(take, 'Too many requests from this address');
     return true;
   }
 }

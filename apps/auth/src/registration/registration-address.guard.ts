@@ -1,5 +1,4 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { AppError } from '@parley/contracts';
 import { networkOf, RateLimiter } from '@parley/limits';
 import { RegistrationOptions } from './registration.options.js';
 
@@ -15,9 +14,7 @@ export class RegistrationAddressGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { ip } = context.switchToHttp().getRequest<{ readonly ip: string }>();
     const limit = this.options.perMinuteOfAddress;
-    const { allowed, retryAfterMs } = await this.limiter.take({ key: `register:${networkOf(ip)}`, limit });
-    if (!allowed)
-      throw new AppError('request.rate_limited', { detail: 'Too many registrations from this address', retryAfterMs });
+    await this.limiter.demand({ key: `register:${networkOf(ip)}`, limit }, 'Too many registrations from this address');
     return true;
   }
 }

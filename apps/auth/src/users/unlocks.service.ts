@@ -42,10 +42,8 @@ export class UnlocksService {
   }
 
   /** Unlocks of an account by all its tenants together, those without effect by the tenant: no other is to wait for them. */
-  private async count(unlocked: string): Promise<void> {
+  private count(unlocked: string): Promise<void> {
     const take = { key: `unlock:${unlocked}`, limit: unlocksPerHour, windowMs: hourMs };
-    const { allowed, retryAfterMs } = await this.limiter.take(take);
-    if (!allowed)
-      throw new AppError('request.rate_limited', { detail: 'Too many unlocks of this account', retryAfterMs });
+    return this.limiter.demand(take, 'Too many unlocks of this account');
   }
 }
