@@ -10,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   /** Said beside the verdict, also of a stage that passed. */
   readonly note?: string;
+  /** What failed, by name and in a few words: said before the whole output. */
+  readonly failures?: readonly string[];
 }
 
 /** Rows run one after the other; the stages of a row run side by side. Answers the sum over all of them. */
@@ -27,7 +29,9 @@ export async function runStages(plan: readonly (readonly Stage[])[], print: (lin
         const verdict = counts.failed === 0 ? 'ok  ' : 'FAIL';
         const sums = `${counts.passed} passed, ${counts.failed} failed${counts.note === undefined ? '' : `, ${counts.note}`}`;
         print(`${verdict} ${stage.name}: ${sums} (${seconds} s, ${results.length}/${total})`);
-        if (counts.failed > 0) print(framed(stage.name, output));
+        if (counts.failed === 0) return;
+        for (const failure of counts.failures ?? []) print(failure);
+        print(framed(stage.name, output));
       }),
     );
   }
