@@ -12,6 +12,7 @@ import {
 import type { Caller, ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import type { TokenBudgets } from '../key-bounds/token-budgets.js';
+import { CallRecords } from '../usage/call-records.js';
 import type { UsageWriter } from '../usage/usage-writer.js';
 import type { Answer, Ask } from './answering.js';
 import { CompletionsService } from './completions.service.js';
@@ -65,12 +66,9 @@ function newCompletions(
       throw options.failure ?? new Error('no failure was given');
     },
   };
-  const sut = new CompletionsService(
-    models as unknown as ModelRouter,
-    usage as unknown as UsageWriter,
-    budgets as unknown as TokenBudgets,
-    new ManualClock(),
-  );
+  const clock = new ManualClock();
+  const calls = new CallRecords(usage as unknown as UsageWriter, budgets as unknown as TokenBudgets, clock);
+  const sut = new CompletionsService(models as unknown as ModelRouter, calls);
   const gone = new AbortController();
   const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
   return { sut, ask, gone, events, records, asked, charged };

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { KeyBoundsModule } from '../key-bounds/key-bounds.module.js';
+import { CallRecords } from './call-records.js';
 import { UsageWriter } from './usage-writer.js';
 
-@Module({ providers: [UsageWriter], exports: [UsageWriter] })
+@Module({ imports: [KeyBoundsModule], providers: [CallRecords, UsageWriter], exports: [CallRecords] })
 export class UsageModule {}

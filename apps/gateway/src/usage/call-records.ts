@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AppError, modelName, type Identity, type UsageRecord, type VendorName } from '@parley/contracts';
+import { Clock, currentRequest } from '@parley/service-kit';
+import { TokenBudgets } from '../key-bounds/token-budgets.js';
+import { UsageWriter } from './usage-writer.js';
+
+/** A caller’s call, whoever answers it. */
+export interface Call {
+  readonly caller: Identity;
+  readonly dialect: VendorName;
+  /** As the caller named it. */
+  readonly model: string;
+  readonly streamed: boolean;
+  readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
+}
+
+/** How a call ended, or one try of it that has cost something by itself. */
+export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
+
+/** A call whose record is still to come. */
+export interface OpenCall {
+  /** Puts an end on record and charges the caller with it; resolves after the commit. */
+  record(end: CallEnd): Promise<void>;
+  /** The drain waits until the function that this returns is called. */
+  hold(): () => void;
+}
+
+/** The way of every call to a provider onto the record. */
+@Injectable()
+export class CallRecords {
+  constructor(
+    private readonly usage: UsageWriter,
+    private readonly budgets: TokenBudgets,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Begins a call.
+   * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded.
+   */
+  open(call: Call): OpenCall {
+    if (!this.usage.available)
+      throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
+    const startedAt = this.clock.now();
+    return {
+      record: (end) => this.record(call, startedAt, end),
+      hold: () => this.usage.begin(),
+    };
+  }
+
+  private async record(call: Call, startedAt: number, end: CallEnd): Promise<void> {
+    const { caller, dialect, model, streamed, purpose } = call;
+    const now = this.clock.now();
+    const charged = this.budgets.charge(caller, end.tokens);
+    await this.usage.write(caller.tenantId, {
+      id: timeOrderedId(now),
+      occurred_at: new Date(now).toISOString(),
+      request_id: currentRequest()?.requestId ?? '',
+      subject: caller.subject,
+      api_key_id: caller.keyId ?? null,
+      dialect,
+      model,
+      streamed,
+      duration_ms: Math.max(0, Math.round(now - startedAt)),
+      ...purpose,
+      ...end,
+      // A provider's name for a model that is no name is not kept.
+      provider_model: modelName.safeParse(end.provider_model).data ?? 'unknown',
+    });
+    await charged;
+  }
+}
+
+/**
+ * A UUID of version 7 (RFC 9562 §5.7): the time, then what is random in one of version 4, whose bytes Node draws in
+ * advance. Node's own `randomUUIDv7` came with 24.16.
+ */
+function timeOrderedId(now: number): string {
+  const time = now.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
