@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { usageRecorded } from '@parley/contracts';
+import { settingsChanged, usageRecorded } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -16,6 +16,7 @@ import { migrations } from './migrations/index.js';
 import { ModelRouterModule } from './models/model-router.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { TenantSettingsModule } from './tenant-settings/tenant-settings.module.js';
 import { UsageRetentionModule } from './usage/usage-retention.module.js';
 
 export const service = 'gateway';
@@ -31,8 +32,8 @@ export class AppModule {
         MessagingModule.forRoot({
           service,
           config,
-          publishes: [usageRecorded],
-          subscribes: [...identityEvents],
+          publishes: [usageRecorded, settingsChanged],
+          subscribes: [...identityEvents, settingsChanged],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
@@ -40,6 +41,7 @@ export class AppModule {
         IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
         LimitsModule.forRoot(config),
         ModelRouterModule.forRoot(config),
+        TenantSettingsModule,
         CompletionsModule,
         UsageRetentionModule.forRoot(config),
         ModelsModule,

@@ -49,6 +49,11 @@ export class LocalCache<T> {
 
   /** What is kept, else what `load` gives. Callers that come while it loads share its result; an error is kept for nobody. */
   async getOrLoad(key: string, load: () => Promise<T>): Promise<T> {
+    return this.getOrLoadNow(key, load);
+  }
+
+  /** As `getOrLoad`, without a promise for what is kept: for hot paths. */
+  getOrLoadNow(key: string, load: () => Promise<T>): T | Promise<T> {
     const known = this.get(key);
     return known !== undefined ? known : (this.loading.get(key) ?? this.load(key, load));
   }

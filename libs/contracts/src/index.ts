@@ -20,6 +20,7 @@ export * from './http/gateway.js';
 export * from './http/mcp.js';
 export * from './events/define.js';
 export * from './events/usage-recorded.js';
+export * from './events/settings-changed.js';
 export * from './events/api-keys.js';
 export * from './events/access-changed.js';
 export * from './events/accounts.js';

@@ -3,6 +3,7 @@ import { passwordResetRequested, refreshTokenReused } from './accounts.js';
 import { apiKeyCreated, apiKeyRevoked, apiKeyRotated } from './api-keys.js';
 import type { EventContract } from './define.js';
 import { expertQueryAnswered } from './experts.js';
+import { settingsChanged } from './settings-changed.js';
 import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
 import { toolInvoked } from './tool-invoked.js';
 import { usageRecorded } from './usage-recorded.js';
@@ -10,6 +11,7 @@ import { usageRecorded } from './usage-recorded.js';
 /** Every event there is; the AsyncAPI document and the golden files come from this list. */
 export const events = [
   usageRecorded,
+  settingsChanged,
   apiKeyCreated,
   apiKeyRevoked,
   apiKeyRotated,
