@@ -1,6 +1,6 @@
 import type { Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
 import { Losses } from '../losses.js';
-import type { CallContext, ModelProvider } from '../provider.js';
+import { labelOf, type CallContext, type ModelProvider, type ProviderPlaces } from '../provider.js';
 import { readStream } from '../transport/read-stream.js';
 import type { Answer } from '../transport/answer.js';
 import { Transport } from '../transport/transport.js';
@@ -17,6 +17,9 @@ const anthropicVersion = '2026-10-21';
 
 export interface AnthropicOptions extends ProviderLimits {
   readonly name: string;
+  /** Which of several of its credentials this is. Default `1`. */
+  readonly credential?: string;
+  readonly places?: ProviderPlaces;
   readonly apiKey: string;
   readonly baseUrl: string;
   /** Sent where the caller set no limit, which OpenAI allows and Anthropic does not. Default 16,384 tokens. */
@@ -25,9 +28,10 @@ export interface AnthropicOptions extends ProviderLimits {
 
 /** Anthropic’s Messages API: the SDK’s types and errors over our own connections (ADR 0011). */
 export function anthropicProvider(options: AnthropicOptions): ModelProvider {
-  const { name, apiKey, baseUrl, defaultMaxTokens = 16_384 } = options;
-  const client = { provider: name, baseUrl, apiKey };
-  const transport = new Transport(name, {
+  const { name, credential = '1', places, apiKey, baseUrl, defaultMaxTokens = 16_384 } = options;
+  const label = labelOf(name, credential);
+  const client = { provider: label, baseUrl, apiKey };
+  const transport = new Transport(label, {
     ...options,
     headers: {
       accept: 'application/json',
@@ -41,11 +45,13 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
     const body = JSON.stringify(toAnthropicRequest(request, defaultMaxTokens, losses));
     const response = await transport.send({ path: '/v1/messages', body, headers: requestHeaders(request), signal });
     if (response.statusCode === 200) return response;
-    throw errorAnswer(name, response.statusCode, response.headers, await transport.text(response, signal));
+    throw errorAnswer(label, response.statusCode, response.headers, await transport.text(response, signal));
   }
 
   return {
     name,
+    credential,
+    ...(places && { places }),
     knownModels: /^claude-/,
     async complete(request, context): Promise<Completion> {
       const losses = new Losses(name);

@@ -1,7 +1,7 @@
 import type { Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
 import type { ProviderLimits } from '../config.js';
 import { Losses } from '../losses.js';
-import type { CallContext, Model, ModelProvider } from '../provider.js';
+import { labelOf, type CallContext, type Model, type ModelProvider, type ProviderPlaces } from '../provider.js';
 import { readStream } from '../transport/read-stream.js';
 import type { Answer } from '../transport/answer.js';
 import { Transport } from '../transport/transport.js';
@@ -13,6 +13,9 @@ import { OpenAiStreamReader } from './stream-in.js';
 
 export interface OpenAiCompatibleOptions extends ProviderLimits {
   readonly name: string;
+  /** Which of several of its credentials this is. Default `1`. */
+  readonly credential?: string;
+  readonly places?: ProviderPlaces;
   /** Many servers on one’s own machines take none. */
   readonly apiKey?: string | undefined;
   /** With the version, for example `https://api.openai.com/v1` or `http://localhost:11434/v1`. */
@@ -26,9 +29,10 @@ const isOpenAi = (baseUrl: string): boolean => new URL(baseUrl).hostname === 'ap
 
 /** OpenAI, or any server that speaks its chat completions: Ollama, vLLM, llama.cpp and others. */
 export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): ModelProvider {
-  const { name, apiKey, baseUrl, knownModels } = options;
+  const { name, credential = '1', places, apiKey, baseUrl, knownModels } = options;
+  const label = labelOf(name, credential);
   const maxTokens = options.maxTokensField ?? (isOpenAi(baseUrl) ? 'max_completion_tokens' : 'max_tokens');
-  const transport = new Transport(name, {
+  const transport = new Transport(label, {
     ...options,
     headers: {
       accept: 'application/json',
@@ -39,7 +43,7 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
 
   async function checked(response: Answer, signal: AbortSignal): Promise<Answer> {
     if (response.statusCode === 200) return response;
-    throw errorAnswer(name, response.statusCode, response.headers, await transport.text(response, signal));
+    throw errorAnswer(label, response.statusCode, response.headers, await transport.text(response, signal));
   }
 
   async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<Answer> {
@@ -49,6 +53,8 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
 
   return {
     name,
+    credential,
+    ...(places && { places }),
     ...(knownModels && { knownModels }),
     async complete(request, context): Promise<Completion> {
       const losses = new Losses(name);

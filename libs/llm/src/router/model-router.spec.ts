@@ -34,6 +34,7 @@ function newProvider(name: string, ids: string[], knownModels?: RegExp) {
   });
   const provider: ModelProvider = {
     name,
+    credential: '1',
     complete,
     stream,
     listModels,
