@@ -14,6 +14,7 @@ export * from './http/service-accounts.js';
 export * from './http/oauth.js';
 export * from './http/analytics.js';
 export * from './http/health.js';
+export * from './http/circuit-breakers.js';
 export * from './http/sessions.js';
 export * from './http/experts.js';
 export * from './http/gateway.js';

@@ -22,6 +22,8 @@ export const permissions = {
   'service_accounts:read': 'List service accounts',
   'service_accounts:write': 'Create, change and delete service accounts, and renew their secrets',
   'tokens:introspect': 'Ask whether a token of the tenant is good, and what it says',
+  'circuit_breakers:read': 'Read the circuit breakers of the platform',
+  'circuit_breakers:reset': 'Reset circuit breakers of the platform',
 } as const satisfies Record<string, string>;
 
 export type Permission = keyof typeof permissions;
@@ -70,6 +72,8 @@ const operator = [
   'users:read',
   'service_accounts:read',
   'tokens:introspect',
+  'circuit_breakers:read',
+  'circuit_breakers:reset',
 ] as const satisfies readonly Permission[];
 const admin = [
   ...operator,
