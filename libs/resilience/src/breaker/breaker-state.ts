@@ -13,6 +13,14 @@ export type BreakerState =
       readonly succeeded: number;
     };
 
+/** When a breaker went from one state to another. */
+export interface BreakerChange {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly from: BreakerState['kind'];
+  readonly to: BreakerState['kind'];
+}
+
 export interface BreakerRules {
   readonly minimumCalls: number;
   readonly failureRatio: number;

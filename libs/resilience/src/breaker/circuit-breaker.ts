@@ -3,7 +3,16 @@ import { PolicyEvents, type PolicyListener } from '../events.js';
 import { neverAborts, type Policy } from '../policy.js';
 import { isRejected, RejectedError } from '../rejected.js';
 import { SlidingWindow } from '../sliding-window.js';
-import { admit, afterCall, afterProbe, closed, type BreakerRules, type BreakerState } from './breaker-state.js';
+import {
+  admit,
+  afterCall,
+  afterProbe,
+  closed,
+  type BreakerChange,
+  type BreakerRules,
+  type BreakerState,
+  type CallCounts,
+} from './breaker-state.js';
 
 export interface CircuitBreakerOptions {
   /** The target that it guards, for logs and metrics. */
@@ -38,6 +47,10 @@ export class CircuitBreaker implements Policy {
   private current: BreakerState = closed;
   /** Counts the changes of kind, so that an answer to a call of an earlier state is not taken for one of this. */
   private era = 0;
+  private change: BreakerChange | undefined;
+  /** What was counted when it last ceased to be closed. */
+  private opening: CallCounts = { calls: 0, failures: 0, slow: 0 };
+  private refusedCalls = 0;
   private readonly window: SlidingWindow;
   private readonly rules: BreakerRules;
   private readonly clock: Clock;
@@ -57,6 +70,21 @@ export class CircuitBreaker implements Policy {
 
   get state(): BreakerState {
     return this.current;
+  }
+
+  /** Undefined while it has been closed ever since. */
+  get lastChange(): BreakerChange | undefined {
+    return this.change;
+  }
+
+  /** Of the window while it is closed; else what it was opened for. */
+  get counts(): CallCounts {
+    return this.current.kind === 'closed' ? this.totals(this.clock.now()) : this.opening;
+  }
+
+  /** Calls refused since it was last closed. */
+  get refused(): number {
+    return this.current.kind === 'closed' ? 0 : this.refusedCalls;
   }
 
   on(listener: PolicyListener): () => void {
@@ -95,6 +123,13 @@ export class CircuitBreaker implements Policy {
         current.kind === 'half-open' ? afterProbe(current, 'bad', now, rules) : afterCall(this.totals(now), now, rules),
       );
     };
+  }
+
+  /** Closes it, whatever it has counted: for someone who knows that the target is well. Calls under way no longer count. */
+  reset(): void {
+    this.become(closed);
+    this.era += 1;
+    this.window.clear();
   }
 
   private isFailure(error: unknown): boolean {
@@ -137,12 +172,19 @@ export class CircuitBreaker implements Policy {
     const from = this.current.kind;
     this.current = next;
     if (from === next.kind) return;
+    const at = this.clock.now();
+    if (from === 'closed') {
+      this.opening = this.totals(at);
+      this.refusedCalls = 0;
+    }
+    this.change = { at, from, to: next.kind };
     this.era += 1;
     this.window.clear();
     this.events.emit({ kind: 'breaker.changed', name: this.name, from, to: next.kind });
   }
 
   private refusal(now: number): RejectedError {
+    this.refusedCalls += 1;
     this.events.emit({ kind: 'rejected', name: this.name, reason: 'breaker_open' });
     const until = this.current.kind === 'closed' ? now : this.current.until;
     return new RejectedError('breaker_open', this.name, until - now);
