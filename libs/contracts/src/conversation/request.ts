@@ -62,5 +62,9 @@ export const completionRequest = z.strictObject({
   /** The caller’s own end user, for the provider’s abuse detection. */
   user: z.string().optional(),
   vendor: vendorBag.optional(),
+  /** Fields that no provider could carry, left out by the dialect since that does no harm. */
+  dropped: z.array(z.string()).optional(),
+  /** What the dialect’s answer repeats of what was asked; no provider gets it. */
+  echo: z.record(z.string(), z.unknown()).optional(),
 });
 export type CompletionRequest = z.infer<typeof completionRequest>;
