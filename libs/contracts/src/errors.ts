@@ -90,6 +90,11 @@ export const errorCodes = {
   'model.unsupported_parameter': { status: 400, title: 'The model cannot carry this parameter', retryable: false },
   'model.cannot_count': { status: 400, title: 'The model’s provider counts no tokens', retryable: false },
   'circuit_breaker.not_found': { status: 404, title: 'No such circuit breaker', retryable: false },
+  'price_version.too_many': {
+    status: 409,
+    title: 'The tenant has as many versions of its prices to come as it may',
+    retryable: false,
+  },
   'provider.rejected': { status: 400, title: 'The model provider rejected the request', retryable: false },
   'provider.rate_limited': { status: 429, title: 'The model provider is limiting requests', retryable: true },
   'provider.unauthorized': {

@@ -11,6 +11,8 @@ export const permissions = {
   'tools:read': 'List MCP servers and their tools',
   'tools:invoke': 'Call any tool; `tools:invoke:<tool id>` allows one tool alone',
   'usage:read': 'Read the usage of the tenant',
+  'prices:read': 'Read the prices that calls of the tenant are reckoned by',
+  'prices:write': 'Set the prices that calls of the tenant are reckoned by',
   'api_keys:read': 'List API keys',
   'api_keys:write': 'Create, rotate and revoke API keys',
   'tenants:read': 'Read the tenant',
@@ -56,6 +58,7 @@ const viewer = [
   'experts:read',
   'tools:read',
   'usage:read',
+  'prices:read',
   'tenants:read',
   'roles:read',
 ] as const satisfies readonly Permission[];
@@ -81,6 +84,7 @@ const admin = [
   'users:write',
   'roles:write',
   'service_accounts:write',
+  'prices:write',
 ] as const satisfies readonly Permission[];
 
 /** Roles inherit upwards: viewer < developer < operator < admin < owner. */

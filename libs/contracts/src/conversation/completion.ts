@@ -41,6 +41,8 @@ export const completion = z.strictObject({
   created: z.int(),
   choices: z.tuple([completionChoice], completionChoice),
   tokens: tokenCounts,
+  /** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart. */
+  cache_write_1h: z.int().optional(),
   /** True where the provider gave no count and it was estimated. */
   estimated: z.boolean(),
   /** Fields of the request that the provider cannot carry and that were left out. */

@@ -11,6 +11,8 @@ const part = {
   native: nativeText.optional(),
 };
 const text = z.string();
+/** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart. */
+const cache_write_1h = z.int().optional();
 
 export const streamDelta = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
@@ -36,6 +38,7 @@ export const streamEvent = z.discriminatedUnion('type', [
     dropped: z.array(z.string()),
     /** What is known of the usage so far. */
     tokens: tokenCounts.optional(),
+    cache_write_1h,
     native: nativeText.optional(),
   }),
   z.strictObject({ type: z.literal('block_start'), index: z.int(), block, ...part }),
@@ -43,7 +46,12 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('block_end'), index: z.int(), ...part }),
   z.strictObject({ type: z.literal('stop'), stop: stopDetails, ...part }),
   /** `tokens` is absent where the provider gave none. */
-  z.strictObject({ type: z.literal('end'), tokens: tokenCounts.optional(), native: nativeText.optional() }),
+  z.strictObject({
+    type: z.literal('end'),
+    tokens: tokenCounts.optional(),
+    cache_write_1h,
+    native: nativeText.optional(),
+  }),
   /** Something of the provider’s that has no meaning elsewhere. */
   z.strictObject({ type: z.literal('vendor'), native: nativeText }),
 ]);

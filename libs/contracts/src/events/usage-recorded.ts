@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dollarAmount } from '../dollars.js';
 import { modelName, tokenCounts } from '../tokens.js';
 import { defineEvent, maxListEntries } from './define.js';
 
@@ -15,12 +16,25 @@ export const usageRecord = z.object({
   model: modelName,
   provider_model: modelName,
   streamed: z.boolean(),
-  /** How the answer ended: whole, given up by the caller, or broken off by the provider. A call without any answer has no record. */
+  /**
+   * How the call ended: answered whole, given up by the caller, or failed, which is `interrupted` also where no part of an
+   * answer came. A call that was refused before a provider was asked has no record.
+   */
   outcome: z.enum(['completed', 'cancelled', 'interrupted']),
   tokens: tokenCounts,
   /** True where the provider gave no count and it was estimated. */
   estimated: z.boolean(),
   duration_ms: z.int(),
+  /** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart; they have a price of their own. */
+  cache_write_1h: z.int().min(0).optional(),
+  /** What the tokens cost, exactly. Absent where no price was known, and in records from before costs were kept. */
+  cost_usd: dollarAmount.optional(),
+  /** The version of the price table that `cost_usd` was reckoned by; absent where nothing was used. */
+  price_version: z.string().optional(),
+  /** Calls made to providers until this end, at least 1. Absent in records from before it was counted. */
+  attempts: z.int().min(1).optional(),
+  /** The error code of a call that failed. */
+  failure: z.string().optional(),
   /** What the call was made for. Absent in records from before sessions and experts were there. */
   session_id: z.uuid().optional(),
   project_id: z.uuid().optional(),
