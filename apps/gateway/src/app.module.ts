@@ -42,7 +42,7 @@ export class AppModule {
         LimitsModule.forRoot(config),
         ModelRouterModule.forRoot(config),
         TenantSettingsModule,
-        CompletionsModule,
+        CompletionsModule.forRoot(config),
         UsageRetentionModule.forRoot(config),
         ModelsModule,
         PlatformModule,

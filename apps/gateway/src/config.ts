@@ -7,6 +7,7 @@ import { databaseConfig } from '@parley/persistence';
 import { serviceClientConfig } from '@parley/service-client';
 import { defineConfig } from '@parley/service-kit';
 import { z } from 'zod';
+import { streamConfig } from './completions/stream-bounds.js';
 
 /** The only reader of the environment. */
 export const config = defineConfig({
@@ -17,6 +18,7 @@ export const config = defineConfig({
   ...serviceClientConfig,
   ...limitsConfig,
   ...providerConfig,
+  ...streamConfig,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** Port of the embedded edge, for where Kong cannot run; unset behind Kong. */
   PARLEY_EDGE_PORT: z.coerce.number().int().min(0).max(65_535).optional(),

@@ -2,17 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { costHeader, idempotencyKeyHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
 import { PriceTable } from '@parley/llm';
-import { callerSignal, currentRequest } from '@parley/service-kit';
+import { callerSignal } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
-import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { demandRoom, spent, TokenBudgets, type Budget } from '../key-bounds/token-budgets.js';
-import { StreamPlaces } from '../key-bounds/stream-places.js';
-import type { Answer, Answering, Ask } from './answering.js';
+import type { Ask } from './answering.js';
 import { inSession, purposeOf } from './asked-for.js';
-import { droppedHeader } from './headers.js';
+import { nameDropped } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
-import { sendEvents } from './server-sent-events.js';
+import { StreamedAnswers } from './streamed-answers.js';
 
 /** Answers a question in the dialect that it was asked in, whole or streamed, within a session where it names one. */
 @Injectable()
@@ -22,7 +21,7 @@ export class AnswersService {
     private readonly turns: SessionTurns,
     private readonly prices: PriceTable,
     private readonly budgets: TokenBudgets,
-    private readonly places: StreamPlaces,
+    private readonly streamed: StreamedAnswers,
   ) {}
 
   async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
@@ -44,32 +43,13 @@ export class AnswersService {
       tellBudget(dialect, budget, reply);
       demandRoom(budget);
     }
-    if (request.stream) return this.stream(dialect, ask, answering, reply);
+    if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
     const completion = await answering.complete(ask);
     if (budget) tellBudget(dialect, spent(budget, completion.tokens), reply);
     nameDropped(reply, completion.dropped);
     const cost = this.prices.costOf(completion.model, completion.tokens);
     if (cost !== undefined) void reply.header(costHeader, cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion));
-  }
-
-  private async stream(dialect: Dialect, ask: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
-    const { stream, dropped } = await this.begin(ask, answering);
-    nameDropped(reply, dropped);
-    const encoder = dialect.encoder(ask.request);
-    const requestId = currentRequest()?.requestId ?? '';
-    await sendEvents(reply, encoded(stream, encoder), (error) => encoder.error(error, requestId));
-  }
-
-  /** Takes the stream's place before anything is begun; one that never began leaves it here. */
-  private async begin(ask: Ask, answering: Answering): Promise<Answer> {
-    const place = await this.places.enter(ask.caller);
-    try {
-      return await answering.stream({ ...ask, place });
-    } catch (error) {
-      place?.leave();
-      throw error;
-    }
   }
 }
 
@@ -78,16 +58,4 @@ function tellBudget({ budget: headers }: Dialect, budget: Budget, reply: Fastify
     .header(headers.limit, budget.limit)
     .header(headers.remaining, budget.remaining)
     .header(headers.reset, headers.writeReset(budget));
-}
-
-function nameDropped(reply: FastifyReply, dropped: readonly string[]): void {
-  if (dropped.length > 0) void reply.header(droppedHeader, dropped.join(', '));
-}
-
-async function* encoded(stream: Answer['stream'], encoder: StreamEncoder) {
-  for await (const batch of stream) {
-    const text = encoder.encode(batch);
-    if (text !== '') yield text;
-  }
-  yield encoder.end();
 }

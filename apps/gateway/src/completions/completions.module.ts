@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
 import { KeyBoundsModule } from '../key-bounds/key-bounds.module.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
@@ -8,11 +9,28 @@ import { ChatCompletionsController } from './chat-completions.controller.js';
 import { CompletionsService } from './completions.service.js';
 import { MessagesController } from './messages.controller.js';
 import { ModelsAndCircle } from './models-and-circle.js';
+import { ServerSentEvents } from './server-sent-events.js';
+import { StreamBounds } from './stream-bounds.js';
+import { StreamedAnswers } from './streamed-answers.js';
 import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
   imports: [KeyBoundsModule, UsageModule],
   controllers: [ChatCompletionsController, MessagesController],
-  providers: [AnswersService, CircleService, CompletionsService, ModelsAndCircle, SessionTurns, TokenCountsService],
+  providers: [
+    AnswersService,
+    CircleService,
+    CompletionsService,
+    ModelsAndCircle,
+    ServerSentEvents,
+    SessionTurns,
+    StreamedAnswers,
+    TokenCountsService,
+  ],
 })
-export class CompletionsModule {}
+export class CompletionsModule {
+  static forRoot({ STREAM_HEARTBEAT_MS, STREAM_READER_TIMEOUT_MS }: Config): DynamicModule {
+    const bounds = new StreamBounds(STREAM_HEARTBEAT_MS, STREAM_READER_TIMEOUT_MS);
+    return { module: CompletionsModule, providers: [{ provide: StreamBounds, useValue: bounds }] };
+  }
+}

@@ -28,5 +28,7 @@ export interface Dialect {
   /** The JSON text of a whole answer. */
   answer(completion: Completion): string;
   encoder(request: CompletionRequest): StreamEncoder;
+  /** Sent while a stream has nothing to say; default a comment. */
+  readonly heartbeat?: string;
   readonly budget: BudgetHeaders;
 }

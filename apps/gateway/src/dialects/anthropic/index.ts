@@ -14,6 +14,8 @@ export const anthropicDialect: Dialect = {
   read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, body), headers),
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
+  // Anthropic's own streams have such events “any number of times” (platform.claude.com/docs, streaming messages).
+  heartbeat: 'event: ping\ndata: {"type": "ping"}\n\n',
   budget: anthropicBudget,
 };
 

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { currentRequest } from '@parley/service-kit';
+import type { FastifyReply } from 'fastify';
+import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
+import { StreamPlaces } from '../key-bounds/stream-places.js';
+import type { Answer, Answering, Ask } from './answering.js';
+import { nameDropped } from './headers.js';
+import { ServerSentEvents } from './server-sent-events.js';
+
+/** A comment (WHATWG HTML §9.2.5), which every client of server-sent events leaves out. */
+const comment = ': heartbeat\n\n';
+
+/** Answers as server-sent events, in the dialect that was asked in. */
+@Injectable()
+export class StreamedAnswers {
+  constructor(
+    private readonly places: StreamPlaces,
+    private readonly events: ServerSentEvents,
+  ) {}
+
+  async send(dialect: Dialect, ask: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
+    const encoder = dialect.encoder(ask.request);
+    const requestId = currentRequest()?.requestId ?? '';
+    await this.events.send(reply, {
+      chunks: this.chunks(ask, answering, encoder, reply),
+      heartbeat: dialect.heartbeat ?? comment,
+      onError: (error) => encoder.error(error, requestId),
+    });
+  }
+
+  private async *chunks(ask: Ask, answering: Answering, encoder: StreamEncoder, reply: FastifyReply) {
+    const { stream, dropped } = await this.begin(ask, answering);
+    nameDropped(reply, dropped);
+    for await (const batch of stream) {
+      const text = encoder.encode(batch);
+      if (text !== '') yield text;
+    }
+    yield encoder.end();
+  }
+
+  /** Takes the stream's place before anything is begun; one that never began leaves it here. */
+  private async begin(ask: Ask, answering: Answering): Promise<Answer> {
+    const place = await this.places.enter(ask.caller);
+    try {
+      return await answering.stream({ ...ask, place });
+    } catch (error) {
+      place?.leave();
+      throw error;
+    }
+  }
+}
