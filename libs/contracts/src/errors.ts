@@ -95,6 +95,7 @@ export const errorCodes = {
     title: 'The tenant has as many versions of its prices to come as it may',
     retryable: false,
   },
+  'model.cannot_embed': { status: 400, title: 'The model makes no embeddings', retryable: false },
   'provider.rejected': { status: 400, title: 'The model provider rejected the request', retryable: false },
   'provider.rate_limited': { status: 429, title: 'The model provider is limiting requests', retryable: true },
   'provider.unauthorized': {

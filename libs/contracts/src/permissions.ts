@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const permissions = {
   'models:read': 'List the models',
   'completions:create': 'Ask a model',
+  'embeddings:create': 'Have a model make embeddings',
   'sessions:read': 'Read projects, sessions and their messages',
   'sessions:write': 'Create, continue, change and delete projects and sessions',
   'experts:read': 'List the experts and read what they were asked',
@@ -65,6 +66,7 @@ const viewer = [
 const developer = [
   ...viewer,
   'completions:create',
+  'embeddings:create',
   'sessions:write',
   'experts:query',
   'tools:invoke',
