@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CircuitBreakersModule } from '../circuit-breakers/circuit-breakers.controller.js';
 import { ErrorAnswers } from '../errors/error-answers.js';
 import { ErrorDialects } from '../errors/error-dialects.js';
 import { ErrorFilter } from '../errors/error.filter.js';
@@ -23,7 +24,8 @@ export async function createApp(
   const answers = new ErrorAnswers(new ErrorDialects(errorDialects), methods);
   const requestMetrics = new RequestMetrics(kit.metrics);
   const adapter = createAdapter({ config, methods, answers, log: kit.log, requestLog, requestMetrics });
-  const app = await NestFactory.create<NestFastifyApplication>({ imports: [KitModule.of(kit), module] }, adapter, {
+  const imports = [KitModule.of(kit), CircuitBreakersModule, module];
+  const app = await NestFactory.create<NestFastifyApplication>({ imports }, adapter, {
     logger: new NestLog(kit.log),
     bodyParser: false,
     abortOnError: false,

@@ -1,3 +1,4 @@
+import { CircuitBreakers } from '../circuit-breakers/circuit-breakers.js';
 import { systemClock, type Clock } from '../clock.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { HttpServers } from '../http/http-servers.js';
@@ -16,6 +17,7 @@ export interface Kit {
   readonly health: HealthRegistry;
   readonly shutdown: Shutdown;
   readonly servers: HttpServers;
+  readonly breakers: CircuitBreakers;
 }
 
 export type KitOptions = Partial<Pick<Kit, 'info' | 'clock' | 'log'>>;
@@ -27,5 +29,6 @@ export function createKit({ info = testInfo, clock = systemClock, log = silentLo
   const metrics = new Metrics();
   const shutdown = new Shutdown(clock, log);
   const health = new HealthRegistry(clock, log);
-  return { info, clock, log, metrics, health, shutdown, servers: new HttpServers(info, metrics, shutdown) };
+  const servers = new HttpServers(info, metrics, shutdown);
+  return { info, clock, log, metrics, health, shutdown, servers, breakers: new CircuitBreakers() };
 }

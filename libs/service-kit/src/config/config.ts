@@ -13,7 +13,7 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the variables that `schema` names. Each may come from a file instead: `NAME_FILE` holds its path, and the last
@@ -25,7 +25,7 @@ export function parseConfig<T extends z.ZodObject>(schema: T, env: Environment =
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
     try {
-      const value = read(name, env);
+      const value = readVariable(name, env);
       if (value !== undefined) values[name] = value;
     } catch (error) {
       failures.push((error as Error).message);
@@ -38,9 +38,13 @@ export function parseConfig<T extends z.ZodObject>(schema: T, env: Environment =
 }
 
 /** `parseConfig` for a main file: a bad configuration is printed and ends the process with exit code 78. */
-export function loadConfig<T extends z.ZodObject>(schema: T, env: Environment = process.env): z.infer<T> {
+export const loadConfig = <T extends z.ZodObject>(schema: T, env: Environment = process.env): z.infer<T> =>
+  orExit(() => parseConfig(schema, env));
+
+/** What `read` makes of the configuration; where it throws a ConfigError, that is printed and the process ends with 78. */
+export function orExit<T>(read: () => T): T {
   try {
-    return parseConfig(schema, env);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -48,7 +52,8 @@ export function loadConfig<T extends z.ZodObject>(schema: T, env: Environment = 
   }
 }
 
-function read(name: string, env: Environment): string | undefined {
+/** One variable, from the environment or the file that NAME_FILE names. @throws Error that names it and what is wrong */
+export function readVariable(name: string, env: Environment): string | undefined {
   const value = env[name] || undefined;
   const path = env[`${name}_FILE`] || undefined;
   if (path === undefined) return value;

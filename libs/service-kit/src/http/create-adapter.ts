@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions as FastifyRoute } from 
 import type { ServiceConfig } from '../config/service.config.js';
 import type { ErrorAnswers } from '../errors/error-answers.js';
 import { requestIdOf } from '../request/request-id.js';
-import type { AllowedMethods } from './allowed-methods.js';
+import { maxParamLength, type AllowedMethods } from './allowed-methods.js';
 import { answerUnreadable } from './answer-unreadable.js';
 import { parseFormBodies } from './form-body.js';
 import { parseJsonBodies } from './json-body.js';
@@ -29,6 +29,7 @@ export function createAdapter({ config, methods, answers, ...hooks }: AdapterPar
     bodyLimit: defaultBodyLimit,
     trustProxy: config.PARLEY_TRUSTED_PROXIES ?? false,
     genReqId: requestIdOf,
+    routerOptions: { maxParamLength },
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: requestTimeoutMs,
     // Nest's own middleware is not used, and costs every request a hook.

@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { problem } from '@parley/contracts';
 import { KitModule } from '../bootstrap/kit.module.js';
 import { documentRoutes } from './document-routes.js';
+import { tellLimits } from './limit-headers.js';
 import { nameWildcards } from './name-wildcards.js';
 import { schemaConverter } from './schema-converter.js';
 import { addSecuritySchemes, usedSchemes } from './security-schemes.js';
@@ -45,7 +46,7 @@ export async function describeApi({ service, module, title, description = '' }: 
   const securitySchemes = usedSchemes(paths, components?.securitySchemes);
   return {
     ...document,
-    paths: byName(nameWildcards(paths)),
+    paths: byName(tellLimits(nameWildcards(paths))),
     components: { ...components, securitySchemes, schemas: byName(schemas) },
   };
 }
