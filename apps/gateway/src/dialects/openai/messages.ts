@@ -12,7 +12,8 @@ function source(url: string): Source {
   return head?.[1] ? { kind: 'base64', media_type: head[1], data: url.slice(head[0].length) } : { kind: 'url', url };
 }
 
-const breakpoint = (part: ChatContentPart): { cache?: TextBlock['cache']; vendor?: VendorBag } => {
+/** The cache mark of a part, and how OpenAI wrote it. */
+export const cacheMarks = (part: ChatContentPart): { cache?: TextBlock['cache']; vendor?: VendorBag } => {
   const mark = 'prompt_cache_breakpoint' in part ? part.prompt_cache_breakpoint : undefined;
   if (!mark) return {};
   return { cache: mark.ttl ? { ttl: mark.ttl } : {}, vendor: { openai: { prompt_cache_breakpoint: mark } } };
@@ -25,20 +26,21 @@ function file(part: FilePart): Block {
   const { file_data, file_id, filename: title } = part.file;
   const named = title !== undefined && { title };
   if (file_id !== undefined && file_data === undefined) {
-    return { type: 'document', source: { kind: 'file', file_id }, ...named, ...breakpoint(part) };
+    return { type: 'document', source: { kind: 'file', file_id }, ...named, ...cacheMarks(part) };
   }
   const data = file_id === undefined && file_data !== undefined ? source(file_data) : undefined;
   if (data?.kind !== 'base64') return { type: 'vendor', vendor: 'openai', value: part };
-  return { type: 'document', source: data, ...named, ...breakpoint(part) };
+  return { type: 'document', source: data, ...named, ...cacheMarks(part) };
 }
 
-function block(part: ChatContentPart): Block {
+/** One part of a message. */
+export function fromChatPart(part: ChatContentPart): Block {
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text, ...breakpoint(part) };
+      return { type: 'text', text: part.text, ...cacheMarks(part) };
     case 'image_url': {
       const { url, detail } = part.image_url;
-      return { type: 'image', source: source(url), ...(detail && { detail }), ...breakpoint(part) };
+      return { type: 'image', source: source(url), ...(detail && { detail }), ...cacheMarks(part) };
     }
     case 'file':
       return file(part);
@@ -51,7 +53,7 @@ function block(part: ChatContentPart): Block {
 
 const blocks = (content: string | readonly ChatContentPart[] | null | undefined): Block[] => {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return content?.map(block) ?? [];
+  return content?.map(fromChatPart) ?? [];
 };
 
 function* reasoning(message: ChatMessageOf<'assistant'>): Generator<Block> {
