@@ -1,5 +1,12 @@
 import type { ContentBlock } from '@anthropic-ai/sdk/resources/messages';
-import { noTokens, type Native, type StreamDelta, type StreamEvent, type TokenCounts } from '@parley/contracts';
+import {
+  noTokens,
+  type Block,
+  type Native,
+  type StreamDelta,
+  type StreamEvent,
+  type TokenCounts,
+} from '@parley/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { badResponse } from '../transport/failures.js';
 import { fromAnthropicStop } from './answer-in.js';
@@ -33,17 +40,21 @@ function toDelta(wire: WireEvent['delta']): StreamDelta {
 }
 
 /** A tool call opens with an empty input and a thought with an empty signature: both follow as deltas. */
-function openingBlock(wire: ContentBlock): ReturnType<typeof fromAnthropicBlock> {
-  const block = fromAnthropicBlock(wire);
+function opening(block: Block): Block {
   if (block.type === 'tool_call') return { ...block, arguments: '' };
   if (block.type === 'reasoning' && block.signature === '') return { type: 'reasoning', text: block.text };
   return block;
 }
 
+/** Of two events that one of the provider’s makes, the second has its text. */
+const toldLater: Native = { vendor: 'anthropic', text: '' };
+
 /** Reads the events of one streamed message in order (platform.claude.com/docs, streaming messages). */
 export class AnthropicStreamReader {
   private tokens: TokenCounts = noTokens;
   private finished = false;
+  /** A call whose arguments have not begun, and what they are when none come. */
+  private silent: { readonly index: number; readonly input: string } | undefined;
 
   constructor(
     private readonly provider: string,
@@ -70,11 +81,11 @@ export class AnthropicStreamReader {
   private translate(wire: WireEvent, native: Native): StreamEvent[] {
     switch (wire.type) {
       case 'content_block_delta':
-        return [{ type: 'delta', index: wire.index, delta: toDelta(wire.delta), native }];
+        return [this.delta(wire, native)];
       case 'content_block_start':
-        return [{ type: 'block_start', index: wire.index, block: openingBlock(wire.content_block), native }];
+        return [this.blockStart(wire, native)];
       case 'content_block_stop':
-        return [{ type: 'block_end', index: wire.index, native }];
+        return this.blockEnd(wire, native);
       case 'message_start':
         return [this.start(wire, native)];
       case 'message_delta':
@@ -88,6 +99,26 @@ export class AnthropicStreamReader {
       default:
         return [{ type: 'vendor', native }];
     }
+  }
+
+  private blockStart({ index, content_block }: WireEvent, native: Native): StreamEvent {
+    const block = fromAnthropicBlock(content_block);
+    this.silent = block.type === 'tool_call' ? { index, input: block.arguments } : undefined;
+    return { type: 'block_start', index, block: opening(block), native };
+  }
+
+  private delta({ index, delta: wire }: WireEvent, native: Native): StreamEvent {
+    const delta = toDelta(wire);
+    if (delta.type === 'arguments' && delta.text !== '') this.silent = undefined;
+    return { type: 'delta', index, delta, native };
+  }
+
+  /** A call without arguments has none in its deltas: its text would be no JSON. */
+  private blockEnd({ index }: WireEvent, native: Native): StreamEvent[] {
+    const end: StreamEvent = { type: 'block_end', index, native };
+    if (this.silent?.index !== index) return [end];
+    const delta = { type: 'arguments' as const, text: this.silent.input };
+    return [{ type: 'delta', index, delta, native: toldLater }, end];
   }
 
   private start({ message }: WireEvent, native: Native): StreamEvent {

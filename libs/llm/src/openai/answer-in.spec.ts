@@ -32,8 +32,27 @@ describe('a chat completion', () => {
     const { choices, created, estimated } = read({
       tool_calls: [{ function: { name: 'f', arguments: { city: 'Bonn' } } }],
     });
-    expect(choices[0].content).toMatchObject([{ type: 'tool_call', id: '', arguments: '{"city":"Bonn"}' }]);
+    expect(choices[0].content).toMatchObject([{ type: 'tool_call', id: 'call_c_0', arguments: '{"city":"Bonn"}' }]);
     expect([created, estimated]).toEqual([0, true]);
+  });
+
+  it('with calls ends for them, and those without arguments have the JSON of none', () => {
+    const { choices } = read({ content: '', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '' } }] });
+    expect(choices[0]).toEqual({
+      content: [{ type: 'tool_call', id: 'a', name: 'f', arguments: '{}' }],
+      stop: { reason: 'tool_calls' },
+    });
+  });
+
+  it('has the thoughts of servers that give them another name, and the stop sequence where it is told', () => {
+    const choice = { finish_reason: 'stop', stop_reason: 'END', message: { content: 'x', reasoning: 'hm' } };
+    expect(read({}, { choices: [choice] }).choices[0]).toEqual({
+      content: [
+        { type: 'reasoning', text: 'hm' },
+        { type: 'text', text: 'x' },
+      ],
+      stop: { reason: 'stop_sequence', sequence: 'END' },
+    });
   });
 
   it('may have several choices', () => {

@@ -24,17 +24,27 @@ const messageSchema = z.looseObject({
   refusal: z.string().nullish(),
   /** What DeepSeek, vLLM and llama.cpp call the model’s thoughts; OpenAI does not show them. */
   reasoning_content: z.string().nullish(),
+  /** What Ollama, OpenRouter and newer vLLM call them. */
+  reasoning: z.string().nullish(),
+  annotations: z.array(z.looseObject({})).nullish(),
   function_call: call.nullish(),
   tool_calls: z.array(toolCallSchema).nullish(),
 });
 type WireMessage = z.infer<typeof messageSchema>;
+
+const choiceSchema = z.looseObject({
+  finish_reason: z.string().nullish(),
+  /** The stop sequence that was met, as vLLM tells it. */
+  stop_reason: z.unknown().optional(),
+  message: messageSchema,
+});
 
 /** What we read of a chat completion; the rest passes unread. */
 const completionSchema = z.looseObject({
   id: z.string(),
   model: z.string(),
   created: z.number().default(0),
-  choices: z.array(z.looseObject({ finish_reason: z.string().nullish(), message: messageSchema })).min(1),
+  choices: z.array(choiceSchema).min(1),
   usage: usageSchema.nullish(),
 });
 
@@ -46,30 +56,55 @@ const reasons: Readonly<Record<string, StopReason>> = {
   content_filter: 'content_filter',
 };
 
-/** A reason that is newer than this table reads as a normal end. */
-export const fromFinishReason = (reason: string | null | undefined): Stop => ({
-  reason: reasons[reason ?? ''] ?? 'end',
-});
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? {}));
-
-function toolCallBlock(wire: z.infer<typeof toolCallSchema>): Block {
-  const { id, function: called } = wire;
-  if (called === undefined) return { type: 'vendor', vendor: 'openai', value: wire };
-  return { type: 'tool_call', id, name: called.name, arguments: textOf(called.arguments) };
+/**
+ * Why an answer ended. OpenAI says `stop` also of a call that was demanded, and some servers of every call: their
+ * callers run a tool only where they are told so. A reason that is newer than this table reads as a normal end.
+ */
+export function fromFinishReason(reason: string | null | undefined, called: boolean, stopReason?: unknown): Stop {
+  const read = reasons[reason ?? ''] ?? 'end';
+  if (read !== 'end') return { reason: read };
+  if (called) return { reason: 'tool_calls' };
+  return typeof stopReason === 'string' ? { reason: 'stop_sequence', sequence: stopReason } : { reason: 'end' };
 }
 
+/** For a call that came without an id: results are matched to calls by it, also in later turns. */
+export const madeUpCallId = (answerId: string, number: number): string => `call_${answerId}_${number}`;
+
+/** A call without arguments has the JSON of none. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value || '{}' : JSON.stringify(value ?? {}));
+
+function toolCallBlock(wire: z.infer<typeof toolCallSchema>, madeUpId: string): Block {
+  const { id, function: called } = wire;
+  if (called === undefined) return { type: 'vendor', vendor: 'openai', value: wire };
+  return { type: 'tool_call', id: id || madeUpId, name: called.name, arguments: textOf(called.arguments) };
+}
+
+const textBlock = (text: string, annotations: WireMessage['annotations']): Block => ({
+  type: 'text',
+  text,
+  ...(annotations?.length && { vendor: { openai: { annotations } } }),
+});
+
 /** The parts of an answer in the order in which a model comes to them. */
-function* blocksOf(message: WireMessage): Generator<Block> {
-  if (message.reasoning_content) yield { type: 'reasoning', text: message.reasoning_content };
-  if (typeof message.content === 'string') yield { type: 'text', text: message.content };
+function* blocksOf(message: WireMessage, answerId: string): Generator<Block> {
+  const thought = message.reasoning_content || message.reasoning;
+  if (thought) yield { type: 'reasoning', text: thought };
+  if (message.content) yield textBlock(message.content, message.annotations);
   if (typeof message.refusal === 'string') yield { type: 'refusal', text: message.refusal };
-  for (const one of message.tool_calls ?? []) yield toolCallBlock(one);
+  for (const [number, call] of (message.tool_calls ?? []).entries()) {
+    yield toolCallBlock(call, madeUpCallId(answerId, number));
+  }
   const legacy = message.function_call;
   if (legacy) {
     const vendor = { openai: { function_call: true } };
     yield { type: 'tool_call', id: legacy.name, name: legacy.name, arguments: textOf(legacy.arguments), vendor };
   }
+}
+
+function toChoice({ message, finish_reason, stop_reason }: z.infer<typeof choiceSchema>, answerId: string): Choice {
+  const content = [...blocksOf(message, answerId)];
+  const called = Boolean(message.tool_calls?.length || message.function_call);
+  return { content, stop: fromFinishReason(finish_reason, called, stop_reason) };
 }
 
 function parse(text: string, provider: string): z.infer<typeof completionSchema> {
@@ -83,10 +118,7 @@ function parse(text: string, provider: string): z.infer<typeof completionSchema>
 /** @throws AppError provider.bad_response when the text is no chat completion. `tokens` are zero where it has none. */
 export function fromOpenAiCompletion(text: string, provider: string, dropped: string[]): Completion {
   const wire = parse(text, provider);
-  const choices = wire.choices.map(({ message, finish_reason }): Choice => ({
-    content: [...blocksOf(message)],
-    stop: fromFinishReason(finish_reason),
-  }));
+  const choices = wire.choices.map((choice) => toChoice(choice, wire.id));
   return {
     id: wire.id,
     model: wire.model,

@@ -1,36 +1,10 @@
-import {
-  AppError,
-  type Block,
-  type Native,
-  type StreamDelta,
-  type StreamEvent,
-  type TokenCounts,
-} from '@parley/contracts';
+import { AppError, type Native, type StreamEvent, type TokenCounts } from '@parley/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { badResponse } from '../transport/failures.js';
-import { fromFinishReason, usageSchema } from './answer-in.js';
+import { usageSchema } from './answer-in.js';
+import { ChoiceReader, type WireChoice } from './choice-in.js';
 import { chunkError } from './errors.js';
 import { fromOpenAiUsage } from './usage.js';
-
-interface WireToolCall {
-  readonly index: number;
-  readonly id?: string;
-  readonly function?: { readonly name?: string; readonly arguments?: string };
-  readonly custom?: object;
-}
-
-interface WireDelta {
-  readonly content?: string | null;
-  readonly reasoning_content?: string | null;
-  readonly refusal?: string | null;
-  readonly tool_calls?: readonly WireToolCall[] | null;
-}
-
-interface WireChoice {
-  readonly index?: number;
-  readonly delta?: WireDelta | null;
-  readonly finish_reason?: string | null;
-}
 
 interface WireChunk {
   readonly id: string;
@@ -41,26 +15,12 @@ interface WireChunk {
   readonly error?: unknown;
 }
 
-/** The block that a choice is writing: OpenAI does not say where one ends, the next one’s beginning does. */
-interface Progress {
-  index: number;
-  open: string | undefined;
-}
-
-const fields = [
-  ['reasoning_content', 'reasoning'],
-  ['content', 'text'],
-  ['refusal', 'refusal'],
-] as const;
-
 /** One chunk may be several events: the last of them has its text. */
 const toldLater: Native = { vendor: 'openai', text: '' };
 
-const at = (choice: number): { choice?: number } => (choice === 0 ? {} : { choice });
-
 /** Reads the chunks of one streamed chat completion in order, up to `[DONE]`. */
 export class OpenAiStreamReader {
-  private readonly progress = new Map<number, Progress>();
+  private readonly choices = new Map<number, ChoiceReader>();
   private started = false;
   private finished = false;
   private tokens: TokenCounts | undefined;
@@ -99,7 +59,7 @@ export class OpenAiStreamReader {
   private translate(chunk: WireChunk, native: Native): StreamEvent[] {
     const events: StreamEvent[] = [];
     if (!this.started) events.push(this.start(chunk));
-    for (const choice of chunk.choices ?? []) this.readChoice(choice, events);
+    for (const choice of chunk.choices ?? []) events.push(...this.reader(choice, chunk).read(choice));
     if (chunk.usage) this.tokens = fromOpenAiUsage(usageSchema.parse(chunk.usage));
     // What follows the finish reason is the usage, which belongs to the end.
     if (events.length === 0 && chunk.usage) this.usageText = native.text;
@@ -113,45 +73,9 @@ export class OpenAiStreamReader {
     return { type: 'start', id, model, created: created ?? 0, dropped: this.dropped };
   }
 
-  private readChoice({ index: choice = 0, delta, finish_reason }: WireChoice, events: StreamEvent[]): void {
-    const progress = this.progress.get(choice) ?? { index: -1, open: undefined };
-    this.progress.set(choice, progress);
-    for (const [field, type] of fields) {
-      const text = delta?.[field];
-      if (!text) continue;
-      this.open(progress, type, { type, text: '' }, choice, events);
-      events.push({ type: 'delta', index: progress.index, delta: { type, text }, ...at(choice) });
-    }
-    for (const call of delta?.tool_calls ?? []) this.readToolCall(call, progress, choice, events);
-    if (typeof finish_reason === 'string') {
-      this.close(progress, choice, events);
-      events.push({ type: 'stop', stop: fromFinishReason(finish_reason), ...at(choice) });
-    }
-  }
-
-  private readToolCall(call: WireToolCall, progress: Progress, choice: number, events: StreamEvent[]): void {
-    const block: Block = { type: 'tool_call', id: call.id ?? '', name: call.function?.name ?? '', arguments: '' };
-    this.open(progress, `tool_call ${call.index}`, block, choice, events);
-    const text = call.function?.arguments;
-    const delta: StreamDelta | undefined = call.custom
-      ? { type: 'vendor', vendor: 'openai', value: { ...call } }
-      : text
-        ? { type: 'arguments', text }
-        : undefined;
-    if (delta) events.push({ type: 'delta', index: progress.index, delta, ...at(choice) });
-  }
-
-  private open(progress: Progress, key: string, block: Block, choice: number, events: StreamEvent[]): void {
-    if (progress.open === key) return;
-    this.close(progress, choice, events);
-    progress.open = key;
-    progress.index += 1;
-    events.push({ type: 'block_start', index: progress.index, block, ...at(choice) });
-  }
-
-  private close(progress: Progress, choice: number, events: StreamEvent[]): void {
-    if (progress.open === undefined) return;
-    progress.open = undefined;
-    events.push({ type: 'block_end', index: progress.index, ...at(choice) });
+  private reader({ index = 0 }: WireChoice, { id }: WireChunk): ChoiceReader {
+    const reader = this.choices.get(index) ?? new ChoiceReader(index, id);
+    this.choices.set(index, reader);
+    return reader;
   }
 }

@@ -27,8 +27,9 @@ const names: Readonly<Partial<Record<StreamEvent['type'], string>>> = {
 
 const written = (event: string, data: string): string => `event: ${event}\ndata: ${data}\n\n`;
 
+/** Nothing where the provider’s text of the next event tells both. */
 const pass = ({ type }: StreamEvent, text: string): string =>
-  written(names[type] ?? nativeName.exec(text)?.[1] ?? 'message', text);
+  text === '' ? '' : written(names[type] ?? nativeName.exec(text)?.[1] ?? 'message', text);
 
 /** What opens a block: its text and arguments follow as deltas. */
 function opening(block: Block): object | undefined {
