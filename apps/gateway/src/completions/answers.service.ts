@@ -46,10 +46,10 @@ export class AnswersService {
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
     const completion = await answering.complete(ask);
     if (budget) tellBudget(dialect, spent(budget, completion.tokens), reply);
-    nameDropped(reply, completion.dropped);
+    nameDropped(reply, request, completion.dropped);
     const cost = this.prices.costOf(completion.model, completion.tokens);
     if (cost !== undefined) void reply.header(costHeader, cost);
-    await reply.type('application/json; charset=utf-8').send(dialect.answer(completion));
+    await reply.type('application/json; charset=utf-8').send(dialect.answer(completion, request));
   }
 }
 

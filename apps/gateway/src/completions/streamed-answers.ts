@@ -30,7 +30,7 @@ export class StreamedAnswers {
 
   private async *chunks(ask: Ask, answering: Answering, encoder: StreamEncoder, reply: FastifyReply) {
     const { stream, dropped } = await this.begin(ask, answering);
-    nameDropped(reply, dropped);
+    nameDropped(reply, ask.request, dropped);
     for await (const batch of stream) {
       const text = encoder.encode(batch);
       if (text !== '') yield text;

@@ -1,7 +1,9 @@
-import type { Choice, Completion, StreamBatch, TokenCounts } from '@parley/contracts';
+import type { Choice, Completion, CompletionRequest, StreamBatch, TokenCounts } from '@parley/contracts';
 
 /** One answer with everything that both dialects can say, whole and streamed, as if from a vendor of neither. */
 export const tokens: TokenCounts = { input: 10, output: 5, cache_read: 100, cache_write: 50, reasoning: 7 };
+
+export const question: CompletionRequest = { model: 'model-x', stream: false, messages: [] };
 
 const choice: Choice = {
   content: [

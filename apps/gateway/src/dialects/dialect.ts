@@ -26,7 +26,7 @@ export interface Dialect {
   /** @throws AppError request.invalid, naming each field that does not fit or is not known. */
   read(body: unknown, headers: IncomingHttpHeaders): CompletionRequest;
   /** The JSON text of a whole answer. */
-  answer(completion: Completion): string;
+  answer(completion: Completion, request: CompletionRequest): string;
   encoder(request: CompletionRequest): StreamEncoder;
   /** Sent while a stream has nothing to say; default a comment. */
   readonly heartbeat?: string;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StreamEvent } from '@parley/contracts';
 import { anthropicProvider, type ModelProvider } from '@parley/llm';
 import { anthropicDialect, readCountRequest } from '../../src/dialects/anthropic/index.js';
-import { answer, streamed } from '../../src/dialects/conversation.fixture.js';
+import { answer, question, streamed } from '../../src/dialects/conversation.fixture.js';
 import { anthropicRequests } from './anthropic-requests.js';
 import { recordingServer, type RecordingServer } from './recording-server.js';
 import { sameMeaning } from './same-meaning.js';
@@ -42,7 +42,7 @@ const wire = () => {
   return { path, body: sameMeaning(body), headers: headersThatMatter.map((name) => [name, headers[name]]) };
 };
 
-const whole = anthropicDialect.answer(answer);
+const whole = anthropicDialect.answer(answer, question);
 const events = () => {
   const encoder = anthropicDialect.encoder({ model: 'm', stream: true, messages: [] });
   return streamed.map((batch) => encoder.encode(batch)).join('') + encoder.end();
@@ -54,10 +54,11 @@ describe.each(Object.entries(anthropicRequests))('a request with %s', (_feature,
     const theirAnswer = await theirs.messages.create(params);
     const theirWire = wire();
 
-    const ourAnswer = await ours.complete(anthropicDialect.read(params, {}), { signal });
+    const request = anthropicDialect.read(params, {});
+    const ourAnswer = await ours.complete(request, { signal });
 
     expect(wire()).toEqual(theirWire);
-    expect(JSON.parse(anthropicDialect.answer(ourAnswer))).toEqual(theirAnswer);
+    expect(JSON.parse(anthropicDialect.answer(ourAnswer, request))).toEqual(theirAnswer);
   });
 
   it('is sent, and its stream read, as by the official client', async () => {

@@ -37,8 +37,9 @@ export function fetchThrough(dialect: Dialect, errors: ErrorDialect, router: Mod
     try {
       const body = JSON.parse(init?.body as string) as { stream?: boolean };
       if (body.stream) return await streaming(encoded(dialect, router, body));
-      const { completion } = await router.complete(dialect.read(body, {}));
-      return new Response(dialect.answer(completion), { headers: { 'content-type': 'application/json' } });
+      const request = dialect.read(body, {});
+      const { completion } = await router.complete(request);
+      return new Response(dialect.answer(completion, request), { headers: { 'content-type': 'application/json' } });
     } catch (error) {
       const known = isAppError(error) ? error : new AppError('service.internal', { cause: error });
       const { body, contentType } = errors(known, 'req_1', {});

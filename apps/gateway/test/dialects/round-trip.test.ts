@@ -4,7 +4,7 @@ import { completionRequest } from '@parley/contracts';
 import { anthropicProvider, openaiCompatibleProvider, type ModelProvider } from '@parley/llm';
 import fc from 'fast-check';
 import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
-import { answer } from '../../src/dialects/conversation.fixture.js';
+import { answer, question } from '../../src/dialects/conversation.fixture.js';
 import type { Dialect } from '../../src/dialects/dialect.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { anthropicRequest, openaiRequest } from './arbitraries.js';
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** What a provider of the same vendor is asked, for any request of its dialect. */
 async function holds(dialect: Dialect, provider: ModelProvider, requests: fc.Arbitrary<object>): Promise<void> {
-  server.answer(dialect.answer(answer));
+  server.answer(dialect.answer(answer, question));
   await fc.assert(
     fc.asyncProperty(requests, async (body) => {
       const request = dialect.read(body, {});

@@ -2,7 +2,7 @@ import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { describe, expect, it } from '@jest/globals';
 import { AppError, type CompletionRequest, type ErrorCode, type StreamBatch } from '@parley/contracts';
-import { answer, streamed, tokens } from '../conversation.fixture.js';
+import { answer, question, streamed, tokens } from '../conversation.fixture.js';
 import { anthropicErrors } from './errors.js';
 import { anthropicDialect } from './index.js';
 
@@ -50,7 +50,7 @@ const message = {
 
 describe('an answer, as the Anthropic client reads it,', () => {
   it('has thoughts, text, calls, stop reason and usage', async () => {
-    expect(await client(anthropicDialect.answer(answer)).messages.create(ask)).toMatchObject(message);
+    expect(await client(anthropicDialect.answer(answer, question)).messages.create(ask)).toMatchObject(message);
   });
 
   it('is the same when it was streamed', async () => {
@@ -78,7 +78,9 @@ describe('an answer, as the Anthropic client reads it,', () => {
 
   it('that is a refusal says so by its stop reason', async () => {
     const refusal = { content: [{ type: 'refusal' as const, text: 'No.' }], stop: { reason: 'end' as const } };
-    const read = await client(anthropicDialect.answer({ ...answer, choices: [refusal] })).messages.create(ask);
+    const read = await client(anthropicDialect.answer({ ...answer, choices: [refusal] }, question)).messages.create(
+      ask,
+    );
     expect(read).toMatchObject({
       content: [{ type: 'text', text: 'No.' }],
       stop_reason: 'refusal',
@@ -88,7 +90,7 @@ describe('an answer, as the Anthropic client reads it,', () => {
 
   it('is passed on unchanged when it came in this dialect', () => {
     const text = '{"id":"msg_1","a_field_of_next_year":1}';
-    expect(anthropicDialect.answer({ ...answer, native: { vendor: 'anthropic', text } })).toBe(text);
+    expect(anthropicDialect.answer({ ...answer, native: { vendor: 'anthropic', text } }, question)).toBe(text);
   });
 
   it('streams a provider’s own events unchanged, those of a new kind included', () => {

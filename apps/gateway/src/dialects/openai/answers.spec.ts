@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AppError, type CompletionRequest, type ErrorCode, type StreamBatch } from '@parley/contracts';
 import OpenAI, { APIError } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
-import { answer, streamed, tokens } from '../conversation.fixture.js';
+import { answer, question, streamed, tokens } from '../conversation.fixture.js';
 import { openaiErrors } from './errors.js';
 import { openaiDialect } from './index.js';
 
@@ -46,7 +46,7 @@ const message = {
 
 describe('an answer, as the openai client reads it,', () => {
   it('has text, thoughts, calls, finish reason and usage', async () => {
-    const completion = await client(openaiDialect.answer(answer)).chat.completions.create(ask);
+    const completion = await client(openaiDialect.answer(answer, question)).chat.completions.create(ask);
     expect(completion).toMatchObject({
       id: 'chatcmpl-abc',
       object: 'chat.completion',
@@ -79,7 +79,7 @@ describe('an answer, as the openai client reads it,', () => {
 
   it('is passed on unchanged when it came in this dialect', () => {
     const text = '{"id":"x","service_tier":"flex","a_field_of_next_year":1}';
-    expect(openaiDialect.answer({ ...answer, native: { vendor: 'openai', text } })).toBe(text);
+    expect(openaiDialect.answer({ ...answer, native: { vendor: 'openai', text } }, question)).toBe(text);
   });
 
   it('streams a provider’s own chunks unchanged, and its usage to one who asked', () => {

@@ -19,7 +19,7 @@ const codes: Partial<Readonly<Record<ErrorCode, string>>> = {
 };
 
 /** The body of an error as OpenAI’s SDKs read it; their class follows from the status. */
-export function openaiErrorBody({ code, status, text }: AppError): object {
+export function openaiErrorBody({ code, status, text }: AppError) {
   return {
     error: {
       message: text.detail ?? errorCodes[code].title,
