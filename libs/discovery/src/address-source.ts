@@ -14,4 +14,6 @@ export interface AddressAnswer {
 export interface AddressSource {
   /** Calls back at once or soon with what is known, and again whenever it changes. Called once per service. */
   follow(service: string, onAnswer: (answer: AddressAnswer) => void): void;
+  /** Those that there should be at this moment, whether they are well or not. @throws when the source does not answer. */
+  registered(service: string): Promise<readonly Instance[]>;
 }

@@ -34,6 +34,15 @@ export class Directory {
     return this.followed(service).fleet.instances;
   }
 
+  /** All instances that there should be, also those that calls do not find because they fail their check. */
+  async registered(service: string): Promise<readonly Instance[]> {
+    await this.ready(service);
+    // Through an outage of the source, and where it has lost its memory, those that calls find are there all the same.
+    const registered = await this.source.registered(service).catch((): readonly Instance[] => []);
+    const all = [...this.instances(service), ...registered];
+    return [...new Map(all.map((instance) => [instance.id, instance])).values()];
+  }
+
   /**
    * The instance that should answer soonest. Each choice counts as a call in flight until it is reported.
    * @param tried ids of instances to avoid while there is another.

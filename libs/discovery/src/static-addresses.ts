@@ -7,8 +7,15 @@ export class StaticAddresses implements AddressSource {
   constructor(private readonly addresses: readonly StaticAddress[]) {}
 
   follow(service: string, onAnswer: (answer: AddressAnswer) => void): void {
-    const own = this.addresses.filter((address) => address.service === service);
-    onAnswer({ instances: own.map(toInstance), continuous: true });
+    onAnswer({ instances: this.of(service), continuous: true });
+  }
+
+  async registered(service: string): Promise<Instance[]> {
+    return this.of(service);
+  }
+
+  private of(service: string): Instance[] {
+    return this.addresses.filter((address) => address.service === service).map(toInstance);
   }
 }
 

@@ -51,8 +51,13 @@ export class ConsulAgent {
       signal,
       index,
       (blocking) => this.consul.health.service({ service, passing: true, ...blocking }),
-      (body) => healthAnswer.parse(body).map((entry) => toInstance(service, entry)),
+      (body) => toInstances(service, body),
     );
+  }
+
+  /** The service's instances, also those that fail their check. */
+  async registered(service: string): Promise<Instance[]> {
+    return toInstances(service, await this.consul.health.service({ ...callOptions, service }));
   }
 
   /** The value of a key; undefined where there is none. */
@@ -121,6 +126,9 @@ export class ConsulAgent {
 
 /** The client reads `timeout` (ms), `ctx` and the blocking parameters from every call's options; its types leave them out. */
 const callOptions: object = { timeout: callTimeoutMs };
+
+const toInstances = (service: string, body: unknown): Instance[] =>
+  healthAnswer.parse(body).map((entry) => toInstance(service, entry));
 
 function toInstance(service: string, { Node, Service }: z.infer<typeof healthAnswer>[number]): Instance {
   const host = Service.Address === '' ? Node.Address : Service.Address;

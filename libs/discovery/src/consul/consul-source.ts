@@ -1,5 +1,6 @@
 import type { Clock } from '@parley/resilience';
 import type { AddressAnswer, AddressSource } from '../address-source.js';
+import type { Instance } from '../instance.js';
 import type { SettingsSource } from '../live-config.js';
 import { blockingQuery, type Indexed } from './blocking-query.js';
 import type { ConsulAgent } from './consul-agent.js';
@@ -22,6 +23,10 @@ export class ConsulSource implements AddressSource, SettingsSource {
       (index, signal) => this.agent.passing(service, index, signal),
       (instances, continuous) => onAnswer({ instances, continuous }),
     );
+  }
+
+  registered(service: string): Promise<Instance[]> {
+    return this.agent.registered(service);
   }
 
   followSettings(key: string, onValue: (json: string | undefined) => void): void {

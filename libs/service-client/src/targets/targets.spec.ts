@@ -27,6 +27,7 @@ function newTargets(...instances: Instance[]) {
       };
       list(instances);
     },
+    registered: async () => instances,
   };
   const settings = {
     followSettings: (_key: string, onValue: (json: string) => void) => {
