@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
-import { type ServiceConfig, Shutdown } from '@parley/service-kit';
+import { CircuitBreakers, type ServiceConfig, Shutdown } from '@parley/service-kit';
 import { ServiceClient } from './call/service-client.js';
 import { Attempts } from './call/attempts.js';
 import type { ServiceClientConfig } from './config.js';
@@ -22,6 +22,7 @@ export class ServiceClientModule implements OnModuleInit {
     private readonly targets: Targets,
     private readonly tunnels: Tunnels,
     private readonly shutdown: Shutdown,
+    private readonly breakers: CircuitBreakers,
   ) {}
 
   static forRoot({ config }: ServiceClientModuleOptions): DynamicModule {
@@ -44,6 +45,7 @@ export class ServiceClientModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    this.breakers.register(() => [...this.targets].map(({ breaker }) => ({ breaker, namedByCaller: false })));
     // An upgraded connection has no request that ends: its client is to open another one elsewhere.
     this.shutdown.register('intake', () => this.tunnels.close());
     this.shutdown.register('connections', () => this.targets.close());

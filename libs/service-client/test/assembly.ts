@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
-import { DiscoveryModule } from '@parley/discovery';
-import { KitModule, Metrics, Shutdown } from '@parley/service-kit';
+import { Directory, DiscoveryModule } from '@parley/discovery';
+import { CircuitBreakers, KitModule, Metrics, Shutdown } from '@parley/service-kit';
 import { HttpJwksSource, ServiceClient, ServiceClientModule, ServiceProxy } from '../src/index.js';
 
 /** Everything that a test opened, closed after it in reverse order. */
@@ -79,6 +79,8 @@ export async function assemble(open: Open, urls: readonly string[], settings: Se
     proxy: module.get(ServiceProxy),
     jwks: module.get(HttpJwksSource),
     metrics: module.get(Metrics),
+    directory: module.get(Directory),
+    breakers: module.get(CircuitBreakers),
     drain,
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Directory } from '@parley/discovery';
+import { Directory, type Instance } from '@parley/discovery';
 import { compose, isRejected } from '@parley/resilience';
 import { Clock } from '@parley/service-kit';
 import { blames } from '../failure.js';
@@ -17,13 +17,14 @@ export class Attempts {
 
   /** Adds the instance to `tried`, which are avoided while there are others. */
   async once(call: OutgoingCall, tried: Set<string>, signal: AbortSignal): Promise<string> {
+    // What one chosen instance answers, or does not, says nothing about where other calls should go.
+    if (call.instance) return this.ask(call.instance, call, signal);
     const instance = this.directory.choose(call.service, tried);
     tried.add(instance.id);
-    const { pool, breaker, bulkhead } = this.targets.of(instance);
     const startedAt = this.clock.now();
     const report = (ok: boolean): void => this.directory.report(instance, this.clock.now() - startedAt, ok);
     try {
-      const answer = await compose(breaker, bulkhead).execute((inner) => send(pool, call, inner), signal);
+      const answer = await this.ask(instance, call, signal);
       report(true);
       return answer;
     } catch (error) {
@@ -33,9 +34,14 @@ export class Attempts {
     }
   }
 
-  /** True while there is an instance that has not been tried. */
-  hasOther(service: string, tried: ReadonlySet<string>): boolean {
-    return this.directory.instances(service).some(({ id }) => !tried.has(id));
+  /** True while there is an instance that may be asked and has not been. */
+  hasOther({ service, instance }: OutgoingCall, tried: ReadonlySet<string>): boolean {
+    return instance === undefined && this.directory.instances(service).some(({ id }) => !tried.has(id));
+  }
+
+  private ask(instance: Instance, call: OutgoingCall, signal: AbortSignal): Promise<string> {
+    const { pool, breaker, bulkhead } = this.targets.of(instance);
+    return compose(breaker, bulkhead).execute((inner) => send(pool, call, inner), signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceName } from '@parley/contracts';
+import type { Instance } from '@parley/discovery';
 import { deadlineHeader, type Deadline } from '@parley/resilience';
 import { currentRequest, traceHeaders } from '@parley/service-kit';
 import type { Pool } from 'undici';
@@ -8,6 +9,8 @@ import { readProblem } from './problem-answer.js';
 /** One call as it goes over the wire; each try sends the same. */
 export interface OutgoingCall {
   readonly service: ServiceName;
+  /** The only one that it may go to, where that was chosen already. */
+  readonly instance: Instance | undefined;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly json: string | undefined;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Route } from '@parley/contracts';
-import { Directory } from '@parley/discovery';
+import { Directory, type Instance } from '@parley/discovery';
 import { compose, Deadline, retry, timeout, type RetryDecision } from '@parley/resilience';
 import { Clock, currentRequest } from '@parley/service-kit';
 import type { z } from 'zod';
@@ -18,6 +18,8 @@ export interface CallOptions<Body extends z.ZodType = z.ZodType> {
   /** Values of the `:name` parts of the route's path. */
   readonly params?: PathParameters;
   readonly query?: QueryParameters;
+  /** The one to ask, well or not; default: the one that should answer soonest. */
+  readonly instance?: Instance;
   readonly body?: z.input<Body>;
   /** Whose token the call carries; none by default. */
   readonly token?: string;
@@ -74,6 +76,7 @@ export class ServiceClient {
     const remainingMs = currentRequest()?.deadline?.remainingMs ?? Infinity;
     return {
       service: route.service,
+      instance: options.instance,
       method: route.method,
       path: routePath(route.path, options.params, options.query),
       json: options.body === undefined ? undefined : JSON.stringify(options.body),
@@ -89,7 +92,7 @@ export class ServiceClient {
     const { clock } = this;
     const tried = new Set<string>();
     const decide = (error: unknown): RetryDecision =>
-      decideRetry({ error, idempotent, hasOther: this.attempts.hasOther(service, tried) });
+      decideRetry({ error, idempotent, hasOther: this.attempts.hasOther(call, tried) });
     const budget = this.targets.budget(service);
     const policy = compose(
       timeout({ name: service, ms: deadline.remainingMs, clock }),

@@ -85,7 +85,7 @@ export class Targets {
 
   private newBreaker(instance: Instance): CircuitBreaker {
     const breaker = circuitBreaker({
-      name: instance.service,
+      name: `${instance.service}/${instance.id}`,
       ...this.rules.current,
       isFailure: blames,
       clock: this.clock,
