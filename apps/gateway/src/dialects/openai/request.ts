@@ -1,5 +1,6 @@
 import type { CompletionRequest, OutputFormat, Tool, ToolChoice } from '@parley/contracts';
 import { fromChatMessages } from './messages.js';
+import { given, withoutNulls } from './nulls.js';
 import type { ChatRequest } from './request.schema.js';
 
 type Wire<Field extends keyof ChatRequest> = NonNullable<ChatRequest[Field]>;
@@ -21,14 +22,6 @@ function outputFormat(wire: Wire<'response_format'>): OutputFormat {
   const { strict, ...schema } = wire.json_schema;
   return { type: 'json_schema', ...schema, ...(typeof strict === 'boolean' && { strict }) };
 }
-
-/** Null means absent to OpenAI. */
-const given = <T>(value: T): Exclude<T, null> | undefined => (value as Exclude<T, null>) ?? undefined;
-
-const withoutNulls = (fields: Record<string, unknown>): Record<string, unknown> | undefined => {
-  const entries = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
-};
 
 /** Which of two names for the same field was used, so that a server which knows only that one gets it. */
 const spelling = ({ max_tokens, max_completion_tokens, user, safety_identifier }: ChatRequest) => ({
