@@ -2,10 +2,11 @@ import {
   noTokens,
   type CompletionRequest,
   type StreamBatch,
+  type StreamDelta,
   type StreamEvent,
   type TokenCounts,
 } from '@parley/contracts';
-import { estimateInput, tokensOfLength } from './estimate.js';
+import { estimateInput, tokensOfLength, writtenLength } from './estimate.js';
 
 /** Counts along with a stream what it has used, so that one which is cut off can be accounted for as well. */
 export class StreamTally {
@@ -13,6 +14,8 @@ export class StreamTally {
   model: string | undefined;
   /** True once the whole answer was read. */
   ended = false;
+  /** Of the tokens that were written to the cache, those for an hour, where the provider tells them apart. */
+  cache_write_1h: number | undefined;
   private known: TokenCounts | undefined;
   private final: TokenCounts | undefined;
   private characters = 0;
@@ -36,19 +39,27 @@ export class StreamTally {
 
   private count(event: StreamEvent): void {
     switch (event.type) {
+      case 'block_start':
+        this.characters += writtenLength(event.block);
+        return;
       case 'delta':
-        if (event.delta.type !== 'vendor' && event.delta.type !== 'signature')
-          this.characters += event.delta.text.length;
+        this.characters += textOf(event.delta).length;
         return;
       case 'start':
         this.model = event.model;
         this.known = event.tokens;
+        this.cache_write_1h = event.cache_write_1h;
         return;
       case 'end':
         this.ended = true;
         this.final = event.tokens;
+        this.cache_write_1h = event.cache_write_1h ?? this.cache_write_1h;
         return;
       default:
     }
   }
 }
+
+/** What it adds to what the model wrote; a signature is none of it. */
+const textOf = (delta: StreamDelta): string =>
+  delta.type === 'vendor' || delta.type === 'signature' ? '' : delta.text;

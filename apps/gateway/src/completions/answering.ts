@@ -25,9 +25,12 @@ export interface Answer {
   readonly stream: AsyncIterable<StreamBatch>;
 }
 
+/** A whole answer, and what it cost in US dollars where that is known. */
+export type PricedCompletion = Completion & { readonly cost?: string | undefined };
+
 /** Something that answers questions: a model, or the circle of experts. */
 export interface Answering {
-  complete(ask: Ask): Promise<Completion>;
+  complete(ask: Ask): Promise<PricedCompletion>;
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   stream(ask: Ask): Promise<Answer>;
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { costHeader, idempotencyKeyHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
-import { PriceTable } from '@parley/llm';
 import { callerSignal } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect } from '../dialects/dialect.js';
@@ -19,7 +18,6 @@ export class AnswersService {
   constructor(
     private readonly answering: ModelsAndCircle,
     private readonly turns: SessionTurns,
-    private readonly prices: PriceTable,
     private readonly budgets: TokenBudgets,
     private readonly streamed: StreamedAnswers,
   ) {}
@@ -47,8 +45,7 @@ export class AnswersService {
     const completion = await answering.complete(ask);
     if (budget) tellBudget(dialect, spent(budget, completion.tokens), reply);
     nameDropped(reply, request, completion.dropped);
-    const cost = this.prices.costOf(completion.model, completion.tokens);
-    if (cost !== undefined) void reply.header(costHeader, cost);
+    if (completion.cost !== undefined) void reply.header(costHeader, completion.cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion, request));
   }
 }

@@ -9,9 +9,11 @@ import {
   type TokenCounts,
   type UsageRecord,
 } from '@parley/contracts';
-import type { Caller, ModelRouter } from '@parley/llm';
+import { PriceTable, type Caller, type ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import type { TokenBudgets } from '../key-bounds/token-budgets.js';
+import { PricesInTime } from '../prices/prices-in-time.js';
+import type { TenantPrices } from '../prices/tenant-prices.js';
 import { CallRecords } from '../usage/call-records.js';
 import type { UsageWriter } from '../usage/usage-writer.js';
 import type { Answer, Ask } from './answering.js';
@@ -67,7 +69,11 @@ function newCompletions(
     },
   };
   const clock = new ManualClock();
-  const calls = new CallRecords(usage as unknown as UsageWriter, budgets as unknown as TokenBudgets, clock);
+  const table = new PriceTable([
+    { version: 'v1', source: 'a test', as_of: '2026-01-01', models: { 'served-model': { input: '1', output: '10' } } },
+  ]);
+  const prices = { of: () => new PricesInTime(table, []) } as unknown as TenantPrices;
+  const calls = new CallRecords(usage as unknown as UsageWriter, budgets as unknown as TokenBudgets, prices, clock);
   const sut = new CompletionsService(models as unknown as ModelRouter, calls);
   const gone = new AbortController();
   const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
@@ -91,6 +97,9 @@ describe('a streamed answer', () => {
         tokens,
         estimated: false,
         api_key_id: null,
+        attempts: 1,
+        cost_usd: '0.000023',
+        price_version: 'v1',
       }),
     ]);
   });
@@ -104,7 +113,14 @@ describe('a streamed answer', () => {
     };
 
     await expect(read()).rejects.toBe(failure);
-    expect(records).toEqual([expect.objectContaining({ outcome: 'interrupted', estimated: true })]);
+    expect(records).toEqual([
+      expect.objectContaining({
+        outcome: 'interrupted',
+        estimated: true,
+        failure: 'provider.interrupted',
+        cost_usd: '0.00002',
+      }),
+    ]);
     expect(records[0]?.tokens.output).toBe(2);
   });
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Completion, StreamBatch, UsageRecord } from '@parley/contracts';
+import { isAppError, type StreamBatch, type UsageRecord } from '@parley/contracts';
 import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import { CallRecords, type OpenCall } from '../usage/call-records.js';
-import type { Answer, Answering, Ask } from './answering.js';
+import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 
 /** Asks models, and lets no answer end before its usage is on record. */
 @Injectable()
@@ -13,24 +13,32 @@ export class CompletionsService implements Answering {
     private readonly records: CallRecords,
   ) {}
 
-  async complete(ask: Ask): Promise<Completion> {
-    const call = this.open(ask);
-    const { completion, provider } = await this.asking(ask, call, (caller) =>
+  async complete(ask: Ask): Promise<PricedCompletion> {
+    const call = await this.open(ask);
+    const { completion, provider, attempts } = await this.asking(ask, call, (caller) =>
       this.models.complete(ask.request, caller),
     );
-    const { model: provider_model, tokens, estimated } = completion;
-    await call.record({ provider, provider_model, outcome: 'completed', tokens, estimated });
-    return completion;
+    const { model: provider_model, tokens, estimated, cache_write_1h } = completion;
+    const cost = await call.record({
+      provider,
+      provider_model,
+      outcome: 'completed',
+      tokens,
+      estimated,
+      cache_write_1h,
+      attempts,
+    });
+    return { ...completion, cost };
   }
 
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   async stream(ask: Ask): Promise<Answer> {
-    const call = this.open(ask);
+    const call = await this.open(ask);
     const served = await this.asking(ask, call, (caller) => this.models.stream(ask.request, caller));
     return { ...served, stream: awaited(call, recorded(ask, served, call)) };
   }
 
-  private open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): OpenCall {
+  private open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<OpenCall> {
     return this.records.open({ caller, dialect, model, streamed, purpose });
   }
 
@@ -71,6 +79,8 @@ async function* awaited(
   }
 }
 
+const codeOf = (error: unknown): string => (isAppError(error) ? error.code : 'service.internal');
+
 /** How long and for whom the answer matters. */
 const callerOf = ({ signal }: Ask) => ({ signal, deadline: currentRequest()?.deadline });
 
@@ -79,15 +89,16 @@ type Source = Served & { stream: AsyncIterable<StreamBatch> };
 /** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
 async function* recorded(
   { request, signal }: Ask,
-  { provider, stream }: Source,
+  { provider, attempts, stream }: Source,
   call: OpenCall,
 ): AsyncGenerator<StreamBatch, void, void> {
   const tally = new StreamTally(request);
-  let closed: Promise<void> | undefined;
+  let closed: Promise<unknown> | undefined;
   /** The first end counts. */
-  const close = (outcome: UsageRecord['outcome']) => {
-    const { model: provider_model = request.model, tokens, estimated } = tally;
-    return (closed ??= call.record({ provider, provider_model, outcome, tokens, estimated }));
+  const close = (outcome: UsageRecord['outcome'], failure?: string) => {
+    const { model: provider_model = request.model, tokens, estimated, cache_write_1h } = tally;
+    const used = { tokens, estimated, cache_write_1h };
+    return (closed ??= call.record({ provider, provider_model, outcome, ...used, attempts, failure }));
   };
   try {
     for await (const batch of stream) {
@@ -95,6 +106,9 @@ async function* recorded(
       if (tally.ended) await close('completed');
       yield batch;
     }
+  } catch (error) {
+    if (!signal.aborted) await close('interrupted', codeOf(error));
+    throw error;
   } finally {
     await close(signal.aborted ? 'cancelled' : 'interrupted');
   }

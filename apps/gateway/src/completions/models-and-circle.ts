@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { circleModel, type Completion } from '@parley/contracts';
+import { circleModel } from '@parley/contracts';
 import { CircleService } from '../circle/circle.service.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { holding } from '../key-bounds/stream-places.js';
-import type { Answer, Answering, Ask } from './answering.js';
+import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 import { CompletionsService } from './completions.service.js';
 
 /** Whoever has the name that the request asks for. */
@@ -14,7 +14,7 @@ export class ModelsAndCircle implements Answering {
     private readonly circle: CircleService,
   ) {}
 
-  async complete(ask: Ask): Promise<Completion> {
+  async complete(ask: Ask): Promise<PricedCompletion> {
     return this.named(ask).complete(ask);
   }
 

@@ -1,5 +1,11 @@
 import { outboxEntriesMigration, outboxMigration } from '@parley/messaging';
 import { Usage1767225600000 } from './1767225600000-usage.js';
+import { ModelPriceVersions1797206400000 } from './1797206400000-model-price-versions.js';
 
 /** In the order of their timestamps. */
-export const migrations = [Usage1767225600000, outboxMigration(1767225600001), outboxEntriesMigration(1795219200000)];
+export const migrations = [
+  Usage1767225600000,
+  outboxMigration(1767225600001),
+  outboxEntriesMigration(1795219200000),
+  ModelPriceVersions1797206400000,
+];

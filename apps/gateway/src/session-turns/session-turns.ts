@@ -4,14 +4,13 @@ import {
   AppError,
   noTokens,
   openTurn,
-  type Completion,
   type CompletionRequest,
   type StreamBatch,
 } from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, currentRequest, Log, Shutdown } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
-import type { Answer, Answering, Ask } from '../completions/answering.js';
+import type { Answer, Answering, Ask, PricedCompletion } from '../completions/answering.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { ModelsAndCircle } from '../completions/models-and-circle.js';
 import { AnswerDraft } from './answer-draft.js';
@@ -54,7 +53,7 @@ export class SessionTurns {
     return { complete: (ask) => this.complete(session, ask), stream: (ask) => this.stream(session, ask) };
   }
 
-  private async complete(session: SessionReference, asked: Ask): Promise<Completion> {
+  private async complete(session: SessionReference, asked: Ask): Promise<PricedCompletion> {
     let progress: Progress = { content: [] };
     const { turn, ask } = await this.begin(session, asked, () => progress);
     try {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, modelName, type Identity, type UsageRecord, type VendorName } from '@parley/contracts';
+import type { PriceTable } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
 import { TokenBudgets } from '../key-bounds/token-budgets.js';
+import { TenantPrices } from '../prices/tenant-prices.js';
 import { UsageWriter } from './usage-writer.js';
 
 /** A caller’s call, whoever answers it. */
@@ -15,13 +17,17 @@ export interface Call {
   readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
 }
 
-/** How a call ended, or one try of it that has cost something by itself. */
-export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'>;
+/** How a call ended, or what one provider did for it in vain. */
+export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'> &
+  Partial<Pick<UsageRecord, 'cache_write_1h' | 'attempts' | 'failure'>> & {
+    /** The provider’s name for the model that it was asked for, which may have a price where the one of its answer has none. */
+    readonly asked?: string | undefined;
+  };
 
 /** A call whose record is still to come. */
 export interface OpenCall {
-  /** Puts an end on record and charges the caller with it; resolves after the commit. */
-  record(end: CallEnd): Promise<void>;
+  /** Puts an end on record and charges the caller with it; after the commit it says what that cost, where it is known. */
+  record(end: CallEnd): Promise<string | undefined>;
   /** The drain waits until the function that this returns is called. */
   hold(): () => void;
 }
@@ -32,27 +38,31 @@ export class CallRecords {
   constructor(
     private readonly usage: UsageWriter,
     private readonly budgets: TokenBudgets,
+    private readonly prices: TenantPrices,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Begins a call.
-   * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded.
+   * @throws AppError service.unavailable before a provider is paid for a call that could not be recorded, or not priced.
    */
-  open(call: Call): OpenCall {
+  async open(call: Call): Promise<OpenCall> {
     if (!this.usage.available)
       throw new AppError('service.unavailable', { internal: 'usage cannot be recorded', retryAfterMs: 1_000 });
     const startedAt = this.clock.now();
+    await this.prices.of(call.caller.tenantId);
     return {
       record: (end) => this.record(call, startedAt, end),
       hold: () => this.usage.begin(),
     };
   }
 
-  private async record(call: Call, startedAt: number, end: CallEnd): Promise<void> {
+  private async record(call: Call, startedAt: number, { asked, ...end }: CallEnd): Promise<string | undefined> {
     const { caller, dialect, model, streamed, purpose } = call;
     const now = this.clock.now();
     const charged = this.budgets.charge(caller, end.tokens);
+    const prices = await this.prices.of(caller.tenantId);
+    const cost = costOf(prices.at(now), end, asked);
     await this.usage.write(caller.tenantId, {
       id: timeOrderedId(now),
       occurred_at: new Date(now).toISOString(),
@@ -67,9 +77,22 @@ export class CallRecords {
       ...end,
       // A provider's name for a model that is no name is not kept.
       provider_model: modelName.safeParse(end.provider_model).data ?? 'unknown',
+      ...cost,
     });
     await charged;
+    return cost?.cost_usd;
   }
+}
+
+/** By the prices that hold when the call ends. Where nothing was used nothing is paid, whatever the price. */
+function costOf(
+  prices: PriceTable,
+  { provider, provider_model, tokens, cache_write_1h }: CallEnd,
+  asked = provider_model,
+): Pick<UsageRecord, 'cost_usd' | 'price_version'> | undefined {
+  if (Object.values(tokens).every((count) => count === 0)) return { cost_usd: '0' };
+  const cost = prices.costOf({ provider, models: [provider_model, asked] }, { tokens, cache_write_1h });
+  return cost && { cost_usd: cost.usd, price_version: cost.version };
 }
 
 /**

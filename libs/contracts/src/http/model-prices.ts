@@ -75,6 +75,7 @@ export const priceVersionQuery = z.strictObject({
 });
 export type PriceVersionQuery = z.infer<typeof priceVersionQuery>;
 export const priceVersionList = pageOf(priceVersion).meta({ id: 'PriceVersionList' });
+export type PriceVersionList = z.infer<typeof priceVersionList>;
 
 export const effectivePrice = z
   .strictObject({

@@ -3,7 +3,7 @@ import type { Completion, Stop, StopReason } from '@parley/contracts';
 import { z } from 'zod';
 import { badResponse } from '../transport/failures.js';
 import { fromAnthropicBlock } from './blocks-in.js';
-import { fromAnthropicUsage } from './usage.js';
+import { cacheWrite1h, fromAnthropicUsage } from './usage.js';
 
 const tokens = z.number().nullish();
 
@@ -13,6 +13,7 @@ const usageSchema = z.object({
   output_tokens: tokens,
   cache_read_input_tokens: tokens,
   cache_creation_input_tokens: tokens,
+  cache_creation: z.object({ ephemeral_1h_input_tokens: tokens }).nullish(),
   output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),
 });
 
@@ -71,6 +72,7 @@ export function fromAnthropicMessage(text: string, provider: string, dropped: st
     created: Math.floor(Date.now() / 1000),
     choices: [{ content: wire.content.map(fromAnthropicBlock), stop: fromAnthropicStop(wire) }],
     tokens: fromAnthropicUsage(wire.usage),
+    ...cacheWrite1h(wire.usage),
     estimated: false,
     dropped,
     native: { vendor: 'anthropic', text },

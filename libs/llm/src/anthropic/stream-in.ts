@@ -12,7 +12,7 @@ import { badResponse } from '../transport/failures.js';
 import { fromAnthropicStop } from './answer-in.js';
 import { fromAnthropicBlock } from './blocks-in.js';
 import { errorEvent } from './errors.js';
-import { fromAnthropicUsage, type AnthropicUsage } from './usage.js';
+import { cacheWrite1h, fromAnthropicUsage, type AnthropicUsage } from './usage.js';
 
 interface WireEvent {
   readonly type: string;
@@ -52,6 +52,7 @@ const toldLater: Native = { vendor: 'anthropic', text: '' };
 /** Reads the events of one streamed message in order (platform.claude.com/docs, streaming messages). */
 export class AnthropicStreamReader {
   private tokens: TokenCounts = noTokens;
+  private written: ReturnType<typeof cacheWrite1h> = {};
   private finished = false;
   /** A call whose arguments have not begun, and what they are when none come. */
   private silent: { readonly index: number; readonly input: string } | undefined;
@@ -89,11 +90,11 @@ export class AnthropicStreamReader {
       case 'message_start':
         return [this.start(wire, native)];
       case 'message_delta':
-        if (wire.usage) this.tokens = fromAnthropicUsage(wire.usage, this.tokens);
+        if (wire.usage) this.use(wire.usage);
         return [{ type: 'stop', stop: fromAnthropicStop(wire.delta), native }];
       case 'message_stop':
         this.finished = true;
-        return [{ type: 'end', tokens: this.tokens, native }];
+        return [{ type: 'end', tokens: this.tokens, ...this.written, native }];
       case 'ping':
         return [];
       default:
@@ -122,7 +123,7 @@ export class AnthropicStreamReader {
   }
 
   private start({ message }: WireEvent, native: Native): StreamEvent {
-    this.tokens = fromAnthropicUsage(message.usage);
+    this.use(message.usage);
     return {
       type: 'start',
       id: message.id,
@@ -130,7 +131,13 @@ export class AnthropicStreamReader {
       created: Math.floor(Date.now() / 1000),
       dropped: this.dropped,
       tokens: this.tokens,
+      ...this.written,
       native,
     };
+  }
+
+  private use(usage: AnthropicUsage): void {
+    this.tokens = fromAnthropicUsage(usage, this.tokens);
+    this.written = cacheWrite1h(usage, this.written.cache_write_1h);
   }
 }

@@ -7,6 +7,7 @@ export interface AnthropicUsage {
   readonly output_tokens?: number | null | undefined;
   readonly cache_read_input_tokens?: number | null | undefined;
   readonly cache_creation_input_tokens?: number | null | undefined;
+  readonly cache_creation?: { readonly ephemeral_1h_input_tokens?: number | null | undefined } | null | undefined;
   readonly output_tokens_details?: { readonly thinking_tokens?: number | null | undefined } | null | undefined;
 }
 
@@ -24,4 +25,10 @@ export function fromAnthropicUsage(usage: AnthropicUsage, before: TokenCounts = 
     cache_write: wholeCount(usage.cache_creation_input_tokens ?? before.cache_write),
     reasoning,
   };
+}
+
+/** Of what was written to the cache, that which is kept for an hour; nothing where there is none, or where it is not told. */
+export function cacheWrite1h({ cache_creation }: AnthropicUsage, before?: number): { cache_write_1h?: number } {
+  const cache_write_1h = wholeCount(cache_creation?.ephemeral_1h_input_tokens ?? before ?? 0);
+  return cache_write_1h === 0 ? {} : { cache_write_1h };
 }

@@ -1,21 +1,14 @@
+import { modelPrices, type ModelPrice } from '@parley/contracts';
 import { z } from 'zod';
 
-/** US dollars per million tokens, as a decimal of at most six places. */
-const dollars = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a decimal such as "0.25"');
+/** Prices of one day, and where they were published. */
+export const priceList = z.strictObject({ source: z.string().min(1), as_of: z.iso.date(), models: modelPrices });
 
-export const modelPrice = z.strictObject({
-  input: dollars,
-  /** Of reasoning too. */
-  output: dollars,
-  cache_read: dollars,
-  cache_write: dollars,
-});
-export type ModelPrice = z.infer<typeof modelPrice>;
-
-/** Prices of one day, and where they were published. A model’s dated releases (`name-20260101`) cost what the model does. */
-export const priceList = z.strictObject({
-  source: z.string().min(1),
-  as_of: z.iso.date(),
-  models: z.record(z.string().min(1), modelPrice),
-});
-export type PriceList = z.infer<typeof priceList>;
+/** One version of prices, under the name by which records of usage refer to it. */
+export interface PriceList {
+  readonly version: string;
+  readonly source: string;
+  /** A day, `YYYY-MM-DD`. */
+  readonly as_of: string;
+  readonly models: Readonly<Record<string, ModelPrice>>;
+}

@@ -1,51 +1,82 @@
-import type { TokenCounts } from '@parley/contracts';
-import type { ModelPrice, PriceList } from './price-list.js';
+import type { ModelPrice } from '@parley/contracts';
+import type { PriceList } from './price-list.js';
+import { costAt, parsedPrice, type ParsedPrice, type Usage } from './rates.js';
 
-/** Prices are kept in millionths of a dollar per million tokens, so that one token’s cost is a whole number of this scale. */
-const placesOfPrice = 6;
-const placesOfCost = 12;
+/** A model as it was bought. */
+export interface Bought {
+  readonly provider: string;
+  /** What the provider calls it: as it answered, and as it was asked for, where that is something else. */
+  readonly models: readonly string[];
+}
 
-type Price = Readonly<Record<keyof ModelPrice, bigint>>;
+export interface Cost {
+  /** US dollars, as an exact decimal. */
+  readonly usd: string;
+  /** Of the list that had the price. */
+  readonly version: string;
+}
 
-/** What tokens cost, where the model’s price is known; exact, in US dollars. */
+/** The price of a name, and the list that it is from. */
+export interface ListedPrice extends Omit<PriceList, 'models'> {
+  readonly model: string;
+  readonly price: ModelPrice;
+}
+
+/** Anthropic dates its releases `-20260101`, OpenAI `-2026-01-01`. */
+const dated = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
+
+/** What tokens cost, where the model’s price is known. */
 export class PriceTable {
-  private readonly prices: ReadonlyMap<string, Price>;
+  private readonly listed: ReadonlyMap<string, ListedPrice>;
+  private readonly parsed = new Map<string, ParsedPrice>();
 
-  /** Later lists win. */
-  constructor(lists: readonly PriceList[]) {
-    this.prices = new Map(
-      lists.flatMap(({ models }) => Object.entries(models).map(([name, price]) => [name, parsed(price)] as const)),
+  /** Later lists win; what none of them names has the price that `below` gives it. */
+  constructor(
+    lists: readonly PriceList[],
+    private readonly below?: PriceTable,
+  ) {
+    this.listed = new Map(
+      lists.flatMap(({ models, ...list }) =>
+        Object.entries(models).map(([model, price]) => [model, { ...list, model, price }] as const),
+      ),
     );
   }
 
-  /** A decimal such as `0.000175`; undefined for a model without a price. */
-  costOf(model: string, tokens: TokenCounts): string | undefined {
-    const price = this.prices.get(model) ?? this.prices.get(model.replace(/-\d{8}$/, ''));
-    if (!price) return undefined;
-    const cost =
-      BigInt(tokens.input) * price.input +
-      BigInt(tokens.output + tokens.reasoning) * price.output +
-      BigInt(tokens.cache_read) * price.cache_read +
-      BigInt(tokens.cache_write) * price.cache_write;
-    return toDecimal(cost);
+  /** Every price that holds, by name. */
+  get prices(): ListedPrice[] {
+    const above = new Set(this.listed.keys());
+    return [...this.listed.values(), ...(this.below?.prices.filter(({ model }) => !above.has(model)) ?? [])].sort(
+      (a, b) => (a.model < b.model ? -1 : 1),
+    );
+  }
+
+  /** Undefined for a model without a price, rather than a wrong one. */
+  costOf(bought: Bought, usage: Usage): Cost | undefined {
+    const names = [...namesOf(bought)];
+    return this.costByName(names, usage);
+  }
+
+  private costByName(names: readonly string[], usage: Usage): Cost | undefined {
+    for (const name of names) {
+      const listed = this.listed.get(name);
+      if (listed) return { usd: costAt(this.parse(listed), usage), version: listed.version };
+    }
+    return this.below?.costByName(names, usage);
+  }
+
+  private parse({ model, price }: ListedPrice): ParsedPrice {
+    const parsed = this.parsed.get(model) ?? parsedPrice(price);
+    this.parsed.set(model, parsed);
+    return parsed;
   }
 }
 
-const parsed = ({ input, output, cache_read, cache_write }: ModelPrice): Price => ({
-  input: fromDecimal(input),
-  output: fromDecimal(output),
-  cache_read: fromDecimal(cache_read),
-  cache_write: fromDecimal(cache_write),
-});
-
-function fromDecimal(text: string): bigint {
-  const [whole = '0', fraction = ''] = text.split('.');
-  return BigInt(whole + fraction.padEnd(placesOfPrice, '0'));
-}
-
-function toDecimal(cost: bigint): string {
-  const digits = cost.toString().padStart(placesOfCost + 1, '0');
-  const fraction = digits.slice(-placesOfCost).replace(/0+$/, '');
-  const whole = digits.slice(0, -placesOfCost);
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+/** The names under which a price may stand, the closest first. */
+function* namesOf({ provider, models }: Bought): Generator<string> {
+  for (const model of models) {
+    for (const name of dated.test(model) ? [model, model.replace(dated, '')] : [model]) {
+      yield `${provider}/${name}`;
+      yield name;
+    }
+  }
 }
