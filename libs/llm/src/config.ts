@@ -1,14 +1,26 @@
 import { z } from 'zod';
+import { namedProviders } from './providers/named-provider.js';
 
 const ms = (defaultMs: number, maxMs: number) => z.coerce.number().int().min(100).max(maxMs).default(defaultMs);
 
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
 /** Which providers there are, and how long and how much they may be asked. */
 export const providerConfig = {
-  /** Anthropic is a provider when a key or another base URL is given. */
+  /** Any number of providers by name, as JSON; usually by PARLEY_PROVIDERS_FILE (docs/guides/add-a-provider.md). */
+  PARLEY_PROVIDERS: json.pipe(namedProviders).optional(),
+  /** Anthropic is a provider when a key or another base URL is given. Several keys stand between commas. */
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   /** Without `/v1`. Default https://api.anthropic.com. */
   ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** OpenAI, or any server that speaks its chat completions, is a provider when a key or another base URL is given. */
+  /** OpenAI, or a server that speaks its chat completions, likewise. */
   OPENAI_API_KEY: z.string().min(1).optional(),
   /** With `/v1`. Default https://api.openai.com/v1. */
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),

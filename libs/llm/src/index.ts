@@ -1,6 +1,9 @@
 export { anthropicProvider, type AnthropicOptions } from './anthropic/provider.js';
 export { fromAnthropicContent, toCacheMark } from './anthropic/blocks-in.js';
+export { capabilitiesOf, type Capabilities, type FactSource } from './capabilities/capabilities.js';
+export { modelFacts, type ModelFacts } from './capabilities/facts.js';
 export { providerConfig } from './config.js';
+export type { EmbeddingRequest, Embeddings, Vector } from './embeddings/embedding.js';
 export { openaiCompatibleProvider, type OpenAiCompatibleOptions } from './openai/provider.js';
 export type { Model, ModelProvider } from './provider.js';
 export { providersFrom } from './providers-from.js';

@@ -1,4 +1,5 @@
 import type { Completion, CompletionRequest, StreamBatch, VendorName } from '@parley/contracts';
+import type { ModelFacts } from './capabilities/facts.js';
 import type { EmbeddingRequest, Embeddings } from './embeddings/embedding.js';
 
 /** A model as its provider lists it. */
@@ -7,9 +8,10 @@ export interface Model {
   readonly displayName: string;
   readonly createdAt: Date;
   readonly ownedBy: string;
-  /** Tokens; undefined where the provider does not say. */
-  readonly maxInputTokens?: number | undefined;
-  readonly maxOutputTokens?: number | undefined;
+  /** What its provider’s list says that it can do. */
+  readonly facts?: ModelFacts;
+  /** What the operator says that it can do, which counts for more. */
+  readonly configured?: ModelFacts;
   /** The provider’s own description, for callers of its dialect. */
   readonly native?: { readonly vendor: VendorName; readonly value: Readonly<Record<string, unknown>> };
 }

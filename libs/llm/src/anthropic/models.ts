@@ -1,4 +1,5 @@
 import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
+import { anthropicFacts } from '../capabilities/anthropic-facts.js';
 import type { Model } from '../provider.js';
 import { fromClientError, officialClient, type ClientOptions } from './client.js';
 
@@ -9,8 +10,7 @@ const toModel = (info: ModelInfo): Model => ({
   displayName: info.display_name,
   createdAt: new Date(info.created_at),
   ownedBy: 'anthropic',
-  maxInputTokens: info.max_input_tokens ?? undefined,
-  maxOutputTokens: info.max_tokens ?? undefined,
+  facts: anthropicFacts(info),
   native: { vendor: 'anthropic', value: { ...info } },
 });
 

@@ -17,16 +17,18 @@ function messageOf(body: unknown): string | undefined {
   return typeof message === 'string' ? message : undefined;
 }
 
-/** An answer that was not 200. */
-export function errorAnswer(provider: string, status: number, headers: IncomingHttpHeaders, text: string): AppError {
-  let message: string | undefined;
+/** What an error says; undefined where its body is not in OpenAI's form, as that of a server which knows no such route. */
+export function wordsOf(text: string): string | undefined {
   try {
-    message = messageOf(JSON.parse(text));
+    return messageOf(JSON.parse(text));
   } catch {
-    message = undefined;
+    return undefined;
   }
-  return statusFailure({ provider, status, message, retryAfter: headers['retry-after'] });
 }
+
+/** An answer that was not 200. */
+export const errorAnswer = (provider: string, status: number, headers: IncomingHttpHeaders, text: string): AppError =>
+  statusFailure({ provider, status, message: wordsOf(text), retryAfter: headers['retry-after'] });
 
 const statuses: Readonly<Record<string, number>> = {
   invalid_request_error: 400,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openaiFacts } from '../capabilities/openai-facts.js';
 import type { Model } from '../provider.js';
 import { badResponse } from '../transport/failures.js';
 
@@ -14,6 +15,7 @@ export function fromOpenAiModels(text: string, provider: string): Model[] {
       displayName: wire.id,
       createdAt: new Date((wire.created ?? 0) * 1000),
       ownedBy: wire.owned_by ?? provider,
+      facts: openaiFacts(wire),
       native: { vendor: 'openai' as const, value: wire },
     }));
   } catch (cause) {

@@ -1,11 +1,15 @@
 import type { Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
+import { shippedFactsOf } from '../capabilities/shipped.js';
 import type { ProviderLimits } from '../config.js';
+import { cannotEmbed } from '../embeddings/cannot-embed.js';
+import type { Embeddings } from '../embeddings/embedding.js';
 import { Losses } from '../losses.js';
 import { labelOf, type CallContext, type Model, type ModelProvider, type ProviderPlaces } from '../provider.js';
 import { readStream } from '../transport/read-stream.js';
 import type { Answer } from '../transport/answer.js';
 import { Transport } from '../transport/transport.js';
 import { fromOpenAiCompletion } from './answer-in.js';
+import { fromOpenAiEmbeddings, saysCannotEmbed, toOpenAiEmbeddingRequest } from './embeddings.js';
 import { errorAnswer } from './errors.js';
 import { fromOpenAiModels } from './models.js';
 import { toOpenAiRequest, type MaxTokensField } from './request-out.js';
@@ -65,6 +69,16 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
       const losses = new Losses(name);
       const response = await post(request, losses, context);
       yield* readStream(transport, response, context.signal, new OpenAiStreamReader(name, losses.dropped));
+    },
+    async embed(request, { signal }): Promise<Embeddings> {
+      // OpenAI's refusal of a model that answers in words reads like one of our credential.
+      if (shippedFactsOf(request.model)?.facts.embeddings === false) throw cannotEmbed(request.model);
+      const body = JSON.stringify(toOpenAiEmbeddingRequest(request));
+      const answer = await transport.send({ path: '/embeddings', body, signal });
+      const text = await transport.text(answer, signal);
+      if (answer.statusCode === 200) return fromOpenAiEmbeddings(text, name, request);
+      if (saysCannotEmbed(answer.statusCode, text)) throw cannotEmbed(request.model);
+      throw errorAnswer(label, answer.statusCode, answer.headers, text);
     },
     async listModels(signal): Promise<Model[]> {
       const response = await checked(await transport.send({ path: '/models', signal }), signal);

@@ -53,7 +53,7 @@ export function orExit<T>(read: () => T): T {
 }
 
 /** One variable, from the environment or the file that NAME_FILE names. @throws Error that names it and what is wrong */
-export function readVariable(name: string, env: Environment): string | undefined {
+export function readVariable(name: string, env: Environment = process.env): string | undefined {
   const value = env[name] || undefined;
   const path = env[`${name}_FILE`] || undefined;
   if (path === undefined) return value;

@@ -1,4 +1,4 @@
-import type { OfferedModel } from '@parley/llm';
+import { capabilitiesOf, type OfferedModel } from '@parley/llm';
 import { z } from 'zod';
 
 /** Anthropic’s own paging of `GET /v1/models`: by the id before or after which to go on. */
@@ -9,22 +9,23 @@ export const modelListQuery = z.strictObject({
 });
 
 /** A model in Anthropic’s words; its own are described as it describes them. */
-export const toAnthropicModel = (model: OfferedModel) =>
-  model.native?.vendor === 'anthropic'
-    ? { ...model.native.value, id: model.id }
-    : {
-        type: 'model',
-        id: model.id,
-        display_name: model.displayName,
-        created_at: model.createdAt.toISOString(),
-        max_input_tokens: model.maxInputTokens ?? null,
-        max_tokens: model.maxOutputTokens ?? null,
-        capabilities: null,
-        lifecycle: 'active',
-        line: null,
-        deprecated_at: null,
-        retires_at: null,
-      };
+export function toAnthropicModel(model: OfferedModel) {
+  if (model.native?.vendor === 'anthropic') return { ...model.native.value, id: model.id };
+  const { context_window, max_output_tokens } = capabilitiesOf(model).facts;
+  return {
+    type: 'model',
+    id: model.id,
+    display_name: model.displayName,
+    created_at: model.createdAt.toISOString(),
+    max_input_tokens: context_window ?? null,
+    max_tokens: max_output_tokens ?? null,
+    capabilities: null,
+    lifecycle: 'active',
+    line: null,
+    deprecated_at: null,
+    retires_at: null,
+  };
+}
 
 /** One page of `GET /v1/models` for Anthropic’s clients, who are told by their `anthropic-version` header. */
 export function toAnthropicModelList(models: readonly OfferedModel[], query: z.infer<typeof modelListQuery>) {
