@@ -12,6 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => analytics.stop(), 30_000);
 
+const unpriced = { cost_usd: '0', unpriced_requests: 1 };
+
 const march = '?from=2026-03-01&to=2026-03-31';
 
 const reportOf = (tenantId: string, query: string, requests: number) =>
@@ -38,12 +40,14 @@ describe('usage by what it was for', () => {
 
       const none = { day: null, model: null, api_key_id: null };
       expect(data).toEqual([
-        { ...none, [name]: null, requests: 1, tokens },
-        { ...none, [name]: a, requests: 1, tokens },
+        { ...none, [name]: null, requests: 1, tokens, ...unpriced },
+        { ...none, [name]: a, requests: 1, tokens, ...unpriced },
         {
           ...none,
+          ...unpriced,
           [name]: b,
           requests: 2,
+          unpriced_requests: 2,
           tokens: { input: 2, output: 4, cache_read: 6, cache_write: 8, reasoning: 10 },
         },
       ]);
@@ -58,7 +62,7 @@ describe('usage by what it was for', () => {
 
     const { data } = await reportOf(tenant, `&${name}=${id}`, 1);
 
-    expect(data).toEqual([{ day: '2026-03-01', model: 'a-model', api_key_id: null, requests: 1, tokens }]);
+    expect(data).toEqual([{ day: '2026-03-01', model: 'a-model', api_key_id: null, requests: 1, tokens, ...unpriced }]);
   });
 
   it('belongs to the UTC day, and to the range with both its ends, as in the daily sums', async () => {
@@ -95,7 +99,9 @@ describe('usage by what it was for', () => {
       ['a-model', '2026-03-01'],
       ['b-model', '2026-03-01'],
     ]);
-    expect(Object.keys(data[0] ?? {})).toEqual(['day', 'model', 'api_key_id', 'requests', 'tokens']);
+    expect(Object.keys(data[0] ?? {})).toEqual([
+      ...['day', 'model', 'api_key_id', 'requests', 'tokens', 'cost_usd', 'unpriced_requests'],
+    ]);
   });
 
   it('pages without losing or repeating a row', async () => {

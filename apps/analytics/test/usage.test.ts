@@ -13,6 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => analytics.stop(), 30_000);
 
+const unpriced = { cost_usd: '0', unpriced_requests: 1 };
+
 const march = '?from=2026-03-01&to=2026-03-31';
 
 /** The report once it has so many requests; what comes too often shows as more. */
@@ -42,10 +44,10 @@ describe('usage', () => {
 
     expect(report.tokens).toEqual({ input: 5, output: 10, cache_read: 15, cache_write: 20, reasoning: 25 });
     expect(report.data).toEqual([
-      { day: '2026-03-02', model: 'a-model', api_key_id: null, requests: 1, tokens },
+      { day: '2026-03-02', model: 'a-model', api_key_id: null, requests: 1, tokens, ...unpriced },
       expect.objectContaining({ day: '2026-03-01', model: 'a-model', api_key_id: null, requests: 2 }),
-      { day: '2026-03-01', model: 'a-model', api_key_id: key, requests: 1, tokens },
-      { day: '2026-03-01', model: 'b-model', api_key_id: null, requests: 1, tokens },
+      { day: '2026-03-01', model: 'a-model', api_key_id: key, requests: 1, tokens, ...unpriced },
+      { day: '2026-03-01', model: 'b-model', api_key_id: null, requests: 1, tokens, ...unpriced },
     ]);
   });
 
@@ -94,6 +96,12 @@ describe('usage', () => {
   });
 });
 
+it('the golden message from when costs were kept is counted with them', async () => {
+  const message = goldenMessage('gateway.usage.recorded.v1.priced', randomUUID());
+  await analytics.send(message);
+  expect(await reportOf(message.tenantid, 2)).toMatchObject({ cost_usd: '0.0081136', unpriced_requests: 0 });
+});
+
 it('the golden message is counted as it was published', async () => {
   const message = goldenMessage('gateway.usage.recorded.v1', randomUUID());
   await analytics.send(message);
@@ -102,6 +110,45 @@ it('the golden message is counted as it was published', async () => {
     ['2026-03-01', 'claude-sonnet-5-5'],
     ['2026-03-01', 'openai/gpt-5'],
   ]);
+});
+
+describe('what calls cost', () => {
+  const cents = ['0.1', '0.2', '0.000000000001', '123456789012345.25'];
+
+  it.each(['day,model,api_key_id', 'session_id'])('is summed to the last place, by %s', async (columns) => {
+    const tenant = randomUUID();
+    await analytics.publish(
+      tenant,
+      cents.map((cost_usd) => newRecord({ cost_usd })),
+    );
+
+    const report = await reportOf(tenant, 4, `${march}&group_by=${columns}`);
+
+    const sums = { cost_usd: '123456789012345.550000000001', unpriced_requests: 0 };
+    expect(report).toMatchObject(sums);
+    expect(report.data).toEqual([expect.objectContaining(sums)]);
+  });
+
+  it('has no zeros at its end, and counts apart the calls whose price nobody knew', async () => {
+    const tenant = randomUUID();
+    await analytics.publish(tenant, [newRecord({ cost_usd: '0.75' }), newRecord({ cost_usd: '0.25' }), newRecord()]);
+    expect(await reportOf(tenant, 3)).toMatchObject({ cost_usd: '1', unpriced_requests: 1 });
+  });
+
+  it('of a call that cost nothing is nothing, and known', async () => {
+    const tenant = randomUUID();
+    await analytics.publish(tenant, [newRecord({ cost_usd: '0' })]);
+    expect(await reportOf(tenant, 1)).toMatchObject({ cost_usd: '0', unpriced_requests: 0 });
+  });
+
+  it('is of one moment in sum and rows, over days and batches', async () => {
+    const tenant = randomUUID();
+    const days = ['2026-03-01', '2026-03-02', '2026-03-02'];
+    for (const day of days)
+      await analytics.publish(tenant, [newRecord({ occurred_at: `${day}T01:00:00.000Z`, cost_usd: '0.3' })]);
+    const { cost_usd, data } = await reportOf(tenant, 3, `${march}&group_by=day`);
+    expect([cost_usd, ...data.map((row) => row.cost_usd)]).toEqual(['0.9', '0.6', '0.3']);
+  });
 });
 
 describe('a record counts once', () => {

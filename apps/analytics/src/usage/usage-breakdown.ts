@@ -18,7 +18,8 @@ const inLedgerOnly = ['session_id', 'project_id', 'expert_query_id'] as const;
 const dailySums = { source: 'usage_daily as report', within: 'day between $2 and $3' };
 
 const ledger = {
-  source: `(select *, (occurred_at at time zone 'utc')::date as day, 1 as requests from usage_records) as report`,
+  source: `(select *, (occurred_at at time zone 'utc')::date as day, 1 as requests,
+    (cost_usd is not null)::int as priced from usage_records) as report`,
   within: `occurred_at >= $2::date::timestamp at time zone 'utc'
     and occurred_at < ($3::date + 1)::timestamp at time zone 'utc'`,
 };
@@ -32,7 +33,8 @@ export function usageBreakdown(tenantId: string, range: DayRange, query: UsageQu
     source,
     where: ['tenant_id = $1', within, ...filters.map((name, i) => `${name} = $${4 + i}`)].join(' and '),
     params: [tenantId, range.from, range.to, ...filters.map((name) => query[name])],
-    sums: `coalesce(sum(requests), 0) as requests, ${tokenSums}`,
+    sums: `coalesce(sum(requests), 0) as requests, ${tokenSums},
+      trim_scale(coalesce(sum(cost_usd), 0)) as cost_usd, coalesce(sum(requests - priced), 0) as unpriced`,
     dimensions: query.group_by.map((name) => ({ name, kind: kinds[name] })),
   };
 }

@@ -6,7 +6,8 @@ import { ReportRepository } from '../report/report.repository.js';
 import { toTokens, type TokenSums } from '../report/token-sums.js';
 import { usageBreakdown } from './usage-breakdown.js';
 
-type Sums = TokenSums & { readonly requests: string };
+/** Numbers of any length come as text, a sum of costs exactly so. */
+type Sums = TokenSums & Readonly<Record<'requests' | 'unpriced' | 'cost_usd', string>>;
 /** Of the columns that the report is grouped by. */
 type Group = Readonly<Record<UsageDimension, string | null>>;
 
@@ -31,4 +32,9 @@ export class UsageService {
   }
 }
 
-const toUsage = (row: Sums) => ({ requests: Number(row.requests), tokens: toTokens(row) });
+const toUsage = (row: Sums) => ({
+  requests: Number(row.requests),
+  tokens: toTokens(row),
+  cost_usd: row.cost_usd,
+  unpriced_requests: Number(row.unpriced),
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dollarAmount } from '../dollars.js';
 import { modelName, tokenCounts } from '../tokens.js';
 
 const day = z.iso.date();
@@ -40,6 +41,13 @@ export const usageQuery = z.strictObject({
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 
+const usageSums = {
+  requests: count.describe('Calls, and what providers did for calls in vain where that has cost something'),
+  tokens: tokenCounts,
+  cost_usd: dollarAmount.describe('Exact sum of the costs that are known, each by the price of its moment'),
+  unpriced_requests: count.describe('Those whose model had no price: their cost is in no sum'),
+};
+
 export const usageRow = z
   .strictObject({
     day: day.nullable().describe('Null where the report is not grouped by it'),
@@ -60,14 +68,13 @@ export const usageRow = z
       .uuid()
       .nullish()
       .describe('Only where the report is grouped by it; null for calls that no expert made'),
-    requests: count,
-    tokens: tokenCounts,
+    ...usageSums,
   })
   .meta({ id: 'UsageRow' });
 
-/** `requests` and `tokens` sum the whole range and filter; `data` breaks them down by `group_by`, newest day first. */
+/** The sums are of the whole range and filter; `data` breaks them down by `group_by`, newest day first. */
 export const usageReport = z
-  .strictObject({ from: day, to: day, requests: count, tokens: tokenCounts, data: z.array(usageRow), ...page })
+  .strictObject({ from: day, to: day, ...usageSums, data: z.array(usageRow), ...page })
   .meta({ id: 'UsageReport' });
 export type UsageReport = z.infer<typeof usageReport>;
 
