@@ -1,4 +1,4 @@
-import { anthropicModels, releasedAt } from './models.ts';
+import { anthropicModels, capabilities, releasedAt } from './models.ts';
 import type { OfferedTool, Question, Schema } from './question.ts';
 import type { Reply } from './reply.ts';
 import type { Wire } from './wire.ts';
@@ -201,7 +201,7 @@ const info = (id: string): object => ({
   created_at: releasedAt.toISOString(),
   max_input_tokens: 200_000,
   max_tokens: 64_000,
-  capabilities: null,
+  capabilities,
   lifecycle: 'active',
   line: null,
   deprecated_at: null,

@@ -12,8 +12,8 @@ export interface Directions {
   readonly say: string | undefined;
 }
 
-/** A mark with a word before the colon holds where the system prompt has that word. */
-const mark = /\[offline(?: ([\w-]+))?:([^\]]*)\]/g;
+/** A mark with a word before the colon holds where the system prompt has that word; with `@name`, at that server or key. */
+const mark = /\[offline(?: (@?[\w-]+))?:([^\]]*)\]/g;
 /** `name=value`; a value with spaces stands in quotes. */
 const pair = /([\w-]+)=(?:"([^"]*)"|([^\s,]+))/g;
 /** Looked for first: most questions have no mark. */
@@ -48,19 +48,23 @@ function marked(text: string, fault: string | undefined): Directions {
 const hasWord = (text: string, word: string): boolean => new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'i').test(text);
 
 /** The mark that holds: the first whose word is in the system prompt, else the first without a word. */
-function markFor({ text, system }: Question): string | undefined {
+function markFor({ text, system }: Question, as: readonly string[]): string | undefined {
   if (!text.includes(opening)) return undefined;
   const marks = [...text.matchAll(mark)].map(([, word, content = '']) => ({ word, content }));
-  const named = marks.find(({ word }) => word !== undefined && hasWord(system, word));
+  const holds = (word: string) => (word.startsWith('@') ? as.includes(word.slice(1)) : hasWord(system, word));
+  const named = marks.find(({ word }) => word !== undefined && holds(word));
   return (named ?? marks.find(({ word }) => word === undefined))?.content;
 }
 
-/** Directions such as `[offline: fault=429 retry-after=3]` or `[offline skeptic: say="New York" delay=20]`. */
-export function directionsOf(question: Question): Directions {
+/**
+ * Directions such as `[offline: fault=429 retry-after=3]` or `[offline skeptic: say="New York" delay=20]`; `as` are the
+ * names by which the server was asked.
+ */
+export function directionsOf(question: Question, as: readonly string[] = []): Directions {
   const { model } = question;
   if (model === 'offline-slow') return { ...none, delayMs: slowMs };
   const fault = faultModel.exec(model)?.[1];
-  const given = markFor(question);
+  const given = markFor(question, as);
   if (given !== undefined) return marked(given, fault);
   return fault === undefined ? none : { ...none, fault };
 }

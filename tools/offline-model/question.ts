@@ -38,4 +38,6 @@ export interface Question {
   /** Characters of the prompt, and how many of them lie before the last cache mark. */
   readonly characters: number;
   readonly cached: { readonly characters: number; readonly key: string } | undefined;
+  /** Of a question for embeddings: one vector for each text, as numbers or as base64. */
+  readonly vectors?: () => readonly (string | number[])[];
 }

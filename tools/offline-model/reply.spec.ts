@@ -91,8 +91,14 @@ describe('directions', () => {
       { text: '[offline skeptic: fault=500]', system: 'Skeptics are others.' },
       { fault: undefined, say: undefined },
     ],
+    [{ text: '[offline @alpha: fault=500] [offline: say=a]' }, { fault: '500' }],
+    [{ text: '[offline @key-2: fault=429]' }, { fault: '429' }],
+    [
+      { text: '[offline @beta: fault=500] [offline: say=a]', system: '@beta beta' },
+      { say: 'a', fault: undefined },
+    ],
     [{}, { fault: undefined, deltas: undefined, delayMs: 0 }],
   ])('of %j are %j', (fields, directions) => {
-    expect(directionsOf(question(fields))).toMatchObject(directions);
+    expect(directionsOf(question(fields), ['alpha', 'key-2'])).toMatchObject(directions);
   });
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anthropic, anthropicTokenCount } from './anthropic.ts';
 import { directionsOf } from './directions.ts';
+import { embeds, openaiEmbeddings } from './embeddings.ts';
 import { playFault } from './faults.ts';
 import { isServed } from './models.ts';
 import { openai } from './openai.ts';
@@ -18,7 +19,20 @@ const questions: Readonly<Record<string, Wire>> = {
   '/v1/messages': anthropic,
   '/v1/messages/count_tokens': anthropicTokenCount,
   '/v1/chat/completions': openai,
+  '/v1/embeddings': openaiEmbeddings,
 };
+
+/** One process stands for several servers: `/as/<name>/v1/…` is the one of that name, with a cache of its own. */
+const named = /^\/as\/([a-z0-9-]+)(\/.*)$/;
+
+function addressOf({ url = '/' }: IncomingMessage): { readonly name: string; readonly path: string } {
+  const whole = url.split('?', 1)[0] ?? '/';
+  const [, name = '', path = whole] = named.exec(whole) ?? [];
+  return { name, path };
+}
+
+const keyOf = ({ headers }: IncomingMessage): string =>
+  (headers.authorization?.replace(/^Bearer /, '') ?? headers['x-api-key']?.toString()) || '';
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -49,9 +63,9 @@ async function stream(response: ServerResponse, events: readonly string[], delay
   } else response.end(events.join(''));
 }
 
-async function answer(wire: Wire, question: Question, response: ServerResponse): Promise<void> {
-  const directions = directionsOf(question);
-  const whole = () => wire.whole(replyTo(question, directions));
+async function answer(wire: Wire, question: Question, as: readonly string[], response: ServerResponse): Promise<void> {
+  const directions = directionsOf(question, as);
+  const whole = () => wire.whole(replyTo(question, directions), question);
   const events = () => wire.events(replyTo(question, directions), question);
   if (playFault({ question, directions, wire, response, whole, events })) return;
   if (question.stream) return stream(response, events(), directions.delayMs);
@@ -59,7 +73,7 @@ async function answer(wire: Wire, question: Question, response: ServerResponse):
   send(response, 200, whole());
 }
 
-async function complete(wire: Wire, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function complete(wire: Wire, request: IncomingMessage, name: string, response: ServerResponse): Promise<void> {
   let question: Question;
   try {
     question = wire.read(JSON.parse(await bodyOf(request)) as Record<string, unknown>);
@@ -67,8 +81,13 @@ async function complete(wire: Wire, request: IncomingMessage, response: ServerRe
     send(response, 400, wire.error(400, `No request: ${String(error)}`));
     return;
   }
-  if (isServed(question.model)) await answer(wire, question, response);
-  else send(response, 404, wire.error(404, `There is no model ${JSON.stringify(question.model)}`));
+  const { model, cached, vectors } = question;
+  if (!isServed(model)) send(response, 404, wire.error(404, `There is no model ${JSON.stringify(model)}`));
+  else if (vectors && !embeds(model)) send(response, 403, wire.error(403, 'This model may not generate embeddings'));
+  else {
+    const own = cached && { ...cached, key: name + cached.key };
+    await answer(wire, { ...question, cached: own }, [name, keyOf(request)], response);
+  }
 }
 
 /** Lists are told apart by the header that only Anthropic’s clients send. */
@@ -81,10 +100,10 @@ function models(path: string, request: IncomingMessage, response: ServerResponse
 }
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const { name, path } = addressOf(request);
   const wire = questions[path];
   if (wire && request.method === 'POST') {
-    void complete(wire, request, response).catch((error: unknown) => response.destroy(error as Error));
+    void complete(wire, request, name, response).catch((error: unknown) => response.destroy(error as Error));
   } else if (path.startsWith('/v1/models') && request.method === 'GET') models(path, request, response);
   else if (path === '/health') send(response, 200, '{"status":"ok"}');
   else send(response, 404, openai.error(404, `Nothing is served at ${request.method ?? ''} ${path}`));

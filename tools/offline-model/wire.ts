@@ -5,7 +5,7 @@ import type { Reply } from './reply.ts';
 export interface Wire {
   /** @throws TypeError when the body is no request of this vendor’s. */
   read(body: Readonly<Record<string, unknown>>): Question;
-  whole(reply: Reply): string;
+  whole(reply: Reply, question: Question): string;
   /** The events of a streamed answer, one text each; the last ones end it. */
   events(reply: Reply, question: Question): string[];
   error(status: number, message: string): string;

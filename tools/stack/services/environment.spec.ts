@@ -10,11 +10,12 @@ const around: Surroundings = {
     npm_lifecycle_event: 'start',
     NODE_V8_COVERAGE: '/tmp/c',
     HOST: 'laptop',
+    VLLM_KEY: 'sk-vllm',
   },
   addresses: { redis: 'redis://r', rabbitmq: 'amqp://q', consul: 'http://127.0.0.1:8510' },
   databases: { auth: urls, gateway: urls, sessions: urls, experts: urls, analytics: urls, 'mcp-hub': urls },
   credentials: { email: 'owner@example.com', password: 'pw', apiKey: 'ply_k', encryptionKey: 'enc' },
-  providers: { ANTHROPIC_API_KEY: 'sk-user' },
+  providers: { ANTHROPIC_API_KEY: 'sk-user', VLLM_KEY: 'sk-vllm' },
   mcpServers: { MCP_SERVERS_FILE: '/home/servers.json' },
   services: { auth: 4001, gateway: 4000 },
 };
@@ -24,9 +25,10 @@ it('gives provider keys to the gateway alone, and the first owner to auth alone'
   const auth = environmentOf(specOf('auth'), around, 4001);
   const analytics = environmentOf(specOf('analytics'), around, 4005);
 
-  expect(gateway).toMatchObject({ ANTHROPIC_API_KEY: 'sk-user', PARLEY_EDGE_PORT: '8000' });
+  expect(gateway).toMatchObject({ ANTHROPIC_API_KEY: 'sk-user', VLLM_KEY: 'sk-vllm', PARLEY_EDGE_PORT: '8000' });
   expect(auth).toMatchObject({ PARLEY_BOOTSTRAP_API_KEY: 'ply_k', AUTH_ENCRYPTION_KEY: 'enc' });
   expect({ ...auth, ...analytics }).not.toHaveProperty('ANTHROPIC_API_KEY');
+  expect({ ...auth, ...analytics }).not.toHaveProperty('VLLM_KEY');
   expect(Object.keys({ ...gateway, ...analytics }).filter((name) => name.includes('BOOTSTRAP'))).toEqual([]);
 });
 

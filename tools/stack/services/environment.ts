@@ -28,7 +28,7 @@ export function environmentOf(spec: ServiceSpec, around: Surroundings, port: num
     ? { CONSUL_URL: around.addresses.consul }
     : { PARLEY_ADDRESSES: staticAddresses(around.services) };
   return {
-    ...inheritable(around.inherited),
+    ...inheritable(around),
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -70,8 +70,12 @@ const variables: Record<Need, Variables> = {
 /** npm's own variables, what one service alone may know (provider keys, MCP servers) and another stack's Consul stay outside. */
 const withheld = /^(npm_|ANTHROPIC_|OPENAI_|MCP_|CONSUL_|PARLEY_EDGE_PORT$|PARLEY_ADDRESSES$)/;
 
-const inheritable = (env: Surroundings['inherited']) =>
-  Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && !withheld.test(name)));
+const inheritable = ({ inherited, providers }: Surroundings) =>
+  Object.fromEntries(
+    Object.entries(inherited).filter(
+      ([name, value]) => value !== undefined && !withheld.test(name) && !Object.hasOwn(providers, name),
+    ),
+  );
 
 const staticAddresses = (ports: Surroundings['services']): string =>
   Object.entries(ports)

@@ -20,7 +20,7 @@ const everStarted = new Set<number>();
 beforeAll(async () => {
   const base = await freeRange(30);
   env = { ...process.env, PARLEY_HOME: place.home, PARLEY_PORT: String(base + 29), PARLEY_PORT_BASE: String(base) };
-  for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'])
+  for (const name of Object.keys(env).filter((name) => /^(ANTHROPIC_|OPENAI_|PARLEY_PROVIDERS)/.test(name)))
     Reflect.deleteProperty(env, name);
 });
 afterAll(async () => {
