@@ -63,8 +63,9 @@ function newCompletions(
       asked.push(one);
       return { stream: stream(), provider: 'a-provider', attempts: 1, dropped: [] };
     },
-    complete: async (_one: CompletionRequest, { onBrokenOff }: Caller) => {
-      if (options.paid) onBrokenOff?.('a-provider');
+    complete: async (_one: CompletionRequest, { onLost }: Caller) => {
+      const lost = { provider: 'a-provider', model: 'a-model', attempts: 1, tokens, estimated: true, worked: true };
+      if (options.paid) onLost?.(lost);
       throw options.failure ?? new Error('no failure was given');
     },
   };

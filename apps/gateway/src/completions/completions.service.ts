@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAppError, type StreamBatch, type UsageRecord } from '@parley/contracts';
-import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
+import { ModelRouter, StreamTally, type Caller, type LostCall, type Served } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import { CallRecords, type OpenCall } from '../usage/call-records.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
@@ -45,9 +45,11 @@ export class CompletionsService implements Answering {
   /** Asks; what a provider did for a caller who left before it answered, or for an answer that broke off, is on record too. */
   private async asking<T>(ask: Ask, call: OpenCall, asked: (caller: Caller) => Promise<T>): Promise<T> {
     let paid: string | undefined;
-    const onBrokenOff = (provider: string) => (paid = provider);
+    const onLost = ({ provider, worked }: LostCall) => {
+      if (worked) paid = provider;
+    };
     try {
-      return await asked({ ...callerOf(ask), onBrokenOff });
+      return await asked({ ...callerOf(ask), onLost });
     } catch (error) {
       if (paid !== undefined) await unanswered(ask, call, paid);
       throw error;

@@ -1,14 +1,5 @@
 import { AppError } from '@parley/contracts';
-import type { Deadline } from '@parley/resilience';
-
-export interface Caller {
-  /** Aborts when the caller has gone. */
-  readonly signal?: AbortSignal | undefined;
-  /** When the caller stops waiting; the platform’s own limit holds as well. */
-  readonly deadline?: Deadline | undefined;
-  /** Told of a provider that was asked and will have worked for nothing: its answer was not awaited, or broke off. */
-  readonly onBrokenOff?: ((provider: string) => void) | undefined;
-}
+import type { Caller } from './caller.js';
 
 export interface CallSignal {
   readonly signal: AbortSignal;

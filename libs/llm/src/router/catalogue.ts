@@ -1,5 +1,6 @@
 import type { Clock } from '@parley/resilience';
-import type { Model, ModelProvider } from '../provider.js';
+import type { Model } from '../provider.js';
+import type { ProviderGroup } from './provider-group.js';
 
 /** A list older than this is read again in the background. */
 const freshMs = 300_000;
@@ -16,7 +17,7 @@ export class Catalogue {
   private lastError: unknown;
 
   constructor(
-    readonly provider: ModelProvider,
+    readonly provider: ProviderGroup,
     private readonly clock: Clock,
     private readonly onRead: (failure?: unknown) => void,
   ) {}

@@ -1,70 +1,17 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import {
-  AppError,
-  noTokens,
-  type Completion,
-  type CompletionRequest,
-  type ErrorCode,
-  type StreamBatch,
-} from '@parley/contracts';
+import type { CompletionRequest, ErrorCode, StreamBatch } from '@parley/contracts';
 import { setImmediate } from 'node:timers/promises';
 import { Deadline } from '@parley/resilience';
-import type { Model, ModelProvider } from '../provider.js';
-import { ModelRouter } from './model-router.js';
+import type { ModelProvider } from '../provider.js';
+import type { LostCall } from './caller.js';
+import type { ModelRouterOptions } from './model-router.js';
+import { batch, completion, failing, hangs, newProvider, request, routerOf } from './providers.fixture.js';
 
-const model = (id: string): Model => ({ id, displayName: id, createdAt: new Date(0), ownedBy: 'test' });
-const request = (id: string): CompletionRequest => ({ model: id, stream: false, messages: [] });
-const completion = (id: string): Completion => ({
-  id: 'c',
-  model: id,
-  created: 0,
-  choices: [{ content: [{ type: 'text', text: 'hello' }], stop: { reason: 'end' } }],
-  tokens: noTokens,
-  estimated: false,
-  dropped: [],
-});
-const batch: StreamBatch = [{ type: 'start', id: 's', model: 'm', created: 0, dropped: ['seed'] }];
-
-function newProvider(name: string, ids: string[], knownModels?: RegExp) {
-  const complete = jest.fn<ModelProvider['complete']>(async ({ model: id }: CompletionRequest) => completion(id));
-  const listModels = jest.fn(async () => ids.map(model));
-  const stream = jest.fn(async function* (): AsyncGenerator<StreamBatch> {
-    yield batch;
-    yield [{ type: 'end' }];
-  });
-  const provider: ModelProvider = {
-    name,
-    credential: '1',
-    complete,
-    stream,
-    listModels,
-    close: async () => undefined,
-    ...(knownModels && { knownModels }),
-  };
-  return { provider, complete, listModels, stream };
-}
-
-function newRouter(bounds: { maxConcurrent?: number; maxQueued?: number; deadlineMs?: number } = {}) {
-  const first = newProvider('first', ['shared', 'only-first'], /^known-/);
+function newRouter(options: Partial<ModelRouterOptions> = {}) {
+  const first = newProvider('first', ['shared', 'only-first'], { knownModels: /^known-/ });
   const second = newProvider('second', ['shared', 'org/model']);
-  const log = { warn: jest.fn() };
-  const sut = new ModelRouter({
-    providers: [first.provider, second.provider],
-    maxConcurrent: 10,
-    maxQueued: 0,
-    deadlineMs: 60_000,
-    log,
-    ...bounds,
-  });
-  return { sut, first, second, log };
+  return { first, second, ...routerOf({ providers: [first.provider, second.provider], ...options }) };
 }
-
-/** A provider that never answers. */
-const hangs: ModelProvider['complete'] = (_request, { signal }) =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-
-const failing = (code: ErrorCode, retryAfterMs?: number) =>
-  new AppError(code, retryAfterMs === undefined ? {} : { retryAfterMs });
 
 describe('a model', () => {
   it.each([
@@ -181,37 +128,41 @@ describe('a call that fails', () => {
   });
 });
 
-describe('a provider that worked for nothing', () => {
+describe('a provider that was asked in vain', () => {
   const gone = new Error('gone');
 
-  it('is named when the caller leaves while it is at work', async () => {
+  it('is told of, with what it was asked, when the caller leaves while it is at work', async () => {
     const { sut, first } = newRouter();
     first.complete.mockImplementation(hangs);
     first.provider.stream = async function* (asked, context) {
       yield* [];
       await hangs(asked, context);
     };
+    const content = [{ type: 'text' as const, text: 'How far is the moon?' }];
+    const asked: CompletionRequest = { ...request('shared'), messages: [{ role: 'user', content }] };
     for (const ask of [sut.complete.bind(sut), sut.stream.bind(sut)]) {
       const caller = new AbortController();
-      const onBrokenOff = jest.fn();
-      const answer = ask(request('shared'), { signal: caller.signal, onBrokenOff });
+      const onLost = jest.fn<(lost: LostCall) => void>();
+      const answer = ask(asked, { signal: caller.signal, onLost });
       await setImmediate();
       caller.abort(gone);
       await expect(answer).rejects.toBe(gone);
-      expect(onBrokenOff.mock.calls).toEqual([['first']]);
+      const told = { provider: 'first', model: 'shared', attempts: 1, error: gone, worked: true, estimated: true };
+      expect(onLost.mock.calls).toEqual([[expect.objectContaining(told)]]);
+      expect(onLost.mock.calls[0]?.[0].tokens.input).toBeGreaterThan(0);
     }
   });
 
-  it.each<[ErrorCode, number]>([
-    ['provider.interrupted', 1],
-    ['provider.rejected', 0],
-    ['provider.failed', 0],
-  ])('with %s is named %d times', async (code, times) => {
+  it.each<[ErrorCode, boolean]>([
+    ['provider.interrupted', true],
+    ['provider.rejected', false],
+    ['provider.timeout', false],
+  ])('and fails with %s has cost something: %s', async (code, worked) => {
     const { sut, first } = newRouter();
     first.complete.mockRejectedValue(failing(code));
-    const onBrokenOff = jest.fn();
-    await expect(sut.complete(request('shared'), { onBrokenOff })).rejects.toMatchObject({ code });
-    expect(onBrokenOff).toHaveBeenCalledTimes(times);
+    const onLost = jest.fn<(lost: LostCall) => void>();
+    await expect(sut.complete(request('shared'), { onLost })).rejects.toMatchObject({ code });
+    expect(onLost.mock.calls).toEqual([[expect.objectContaining({ worked, estimated: worked })]]);
   });
 
   it('is none where the caller leaves before it was asked', async () => {
@@ -219,11 +170,11 @@ describe('a provider that worked for nothing', () => {
     first.complete.mockImplementation(hangs);
     void sut.complete(request('shared')).catch(() => undefined);
     const caller = new AbortController();
-    const onBrokenOff = jest.fn();
-    const waiting = sut.complete(request('shared'), { signal: caller.signal, onBrokenOff });
+    const onLost = jest.fn();
+    const waiting = sut.complete(request('shared'), { signal: caller.signal, onLost });
     caller.abort(gone);
     await expect(waiting).rejects.toBe(gone);
-    expect(onBrokenOff).not.toHaveBeenCalled();
+    expect(onLost).not.toHaveBeenCalled();
   });
 });
 

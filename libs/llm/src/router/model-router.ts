@@ -1,62 +1,74 @@
-import { AppError, type Completion, type CompletionRequest, type StreamBatch } from '@parley/contracts';
+import { noTokens, type Completion, type CompletionRequest, type StreamBatch } from '@parley/contracts';
 import { systemClock, type Clock, type PolicyListener } from '@parley/resilience';
 import type { Log } from '@parley/service-kit';
-import { estimateTokens } from '../estimate.js';
-import type { Model, ModelProvider } from '../provider.js';
-import { callSignal, type Caller } from './call-signal.js';
-import { Catalogue } from './catalogue.js';
-import { GuardedProvider, type GuardLimits } from './guarded-provider.js';
+import type { EmbeddingRequest, Embeddings } from '../embeddings/embedding.js';
+import type { ModelProvider } from '../provider.js';
+import { askInTurn, type Asking } from './ask-in-turn.js';
+import { callSignal } from './call-signal.js';
+import type { Caller } from './caller.js';
+import type { GuardedProvider, GuardLimits } from './guarded-provider.js';
+import { askHedged, outrun } from './hedge.js';
+import type { Lane, Outcome } from './lane.js';
+import { Offer, type OfferedModel } from './offer.js';
+import { Planner } from './plan.js';
+import { ProviderGroup } from './provider-group.js';
+import {
+  completionQuestion,
+  counted,
+  countQuestion,
+  embeddingQuestion,
+  streamQuestion,
+  type ModelQuestion,
+} from './questions.js';
 
 export interface ModelRouterOptions extends GuardLimits {
-  /** Where several list a model, the first serves it. */
+  /** Where several list a model, the first serves it. Those of one name are one provider with several credentials. */
   readonly providers: readonly ModelProvider[];
-  /** The longest that one call may take, its retries and whole stream included. */
+  /** The longest that one call may take, with all providers that are asked, its retries and whole stream. */
   readonly deadlineMs: number;
   readonly log: Pick<Log, 'warn'>;
   readonly clock?: Clock;
-}
-
-/** A model as the platform offers it. */
-export interface OfferedModel extends Model {
-  readonly provider: string;
-}
-
-interface Route {
-  readonly guarded: GuardedProvider;
-  /** The provider’s own name of the model. */
-  readonly model: string;
+  /** In [0, 1); default Math.random. */
+  readonly random?: () => number;
 }
 
 /** Who answered, and after how many tries. */
-export interface Served {
+export interface Server {
   readonly provider: string;
+  /** The model that was asked, by the provider’s own name. */
+  readonly model: string;
+  /** Calls made to providers, those in vain included; at least 1. */
   readonly attempts: number;
+}
+
+export interface Served extends Server {
   /** Fields of the request that this provider cannot carry and that were left out. */
   readonly dropped: readonly string[];
 }
 
-/** Finds the provider of a model and asks it, under its policies. */
+type Answer<T> = Server & { readonly value: T };
+
+/** Finds who has a model, and asks them under their policies, one after the other until one answers. */
 export class ModelRouter {
+  /** Each provider once for every credential. */
   readonly guards: readonly GuardedProvider[];
-  private readonly byName: ReadonlyMap<string, GuardedProvider>;
-  private readonly catalogues: readonly Catalogue[];
+  private readonly offer: Offer;
+  private readonly planner: Planner;
+  private readonly clock: Clock;
   private readonly listeners = new Set<PolicyListener>();
-  private routes = new Map<string, Route>();
 
   constructor(private readonly options: ModelRouterOptions) {
-    const { providers, log, clock = systemClock } = options;
-    const tell: PolicyListener = (event) => {
-      for (const listener of this.listeners) listener(event);
+    const { providers, log, clock = systemClock, random = Math.random } = options;
+    const listener: PolicyListener = (event) => {
+      for (const listen of this.listeners) listen(event);
     };
-    this.guards = providers.map((provider) => new GuardedProvider(provider, options, tell));
-    this.byName = new Map(this.guards.map((guarded) => [guarded.provider.name, guarded]));
-    this.catalogues = providers.map(
-      (provider) =>
-        new Catalogue(provider, clock, (failure) => {
-          if (failure === undefined) this.index();
-          else log.warn({ err: failure, provider: provider.name }, 'cannot read the list of models');
-        }),
+    const groups = [...Map.groupBy(providers, ({ name }) => name).values()].flatMap(([first, ...others]) =>
+      first ? [new ProviderGroup([first, ...others], { limits: options, listener, clock })] : [],
     );
+    this.clock = clock;
+    this.guards = groups.flatMap(({ guards }) => guards);
+    this.offer = new Offer(groups, clock, log);
+    this.planner = new Planner(this.offer, clock, random);
   }
 
   /** What the policies of all providers tell; returns the function that takes the listener off again. */
@@ -67,15 +79,9 @@ export class ModelRouter {
 
   /** @throws AppError model.*, provider.*, service.overloaded; the reason of the caller’s signal when it aborts. */
   async complete(request: CompletionRequest, caller: Caller = {}): Promise<Served & { completion: Completion }> {
-    const { guarded, model } = await this.route(request.model);
-    const call = callSignal(caller, this.options.deadlineMs);
-    try {
-      const { value, attempts } = await guarded.complete({ ...request, model }, call.signal, caller.onBrokenOff);
-      const completion = value.estimated ? { ...value, tokens: estimateTokens(request, value) } : value;
-      return { completion, provider: guarded.provider.name, attempts, dropped: completion.dropped };
-    } finally {
-      call.release();
-    }
+    const { value, ...server } = await this.whole(completionQuestion(request), caller);
+    const completion = counted(request, value);
+    return { ...server, completion, dropped: completion.dropped };
   }
 
   /**
@@ -86,13 +92,12 @@ export class ModelRouter {
     request: CompletionRequest,
     caller: Caller = {},
   ): Promise<Served & { stream: AsyncIterable<StreamBatch> }> {
-    const { guarded, model } = await this.route(request.model);
     const call = callSignal(caller, this.options.deadlineMs);
     try {
-      const { value, attempts } = await guarded.stream({ ...request, model }, call.signal, caller.onBrokenOff);
-      void value.ended.then(() => call.release());
-      const start = value.first.find((event) => event.type === 'start');
-      return { stream: value, provider: guarded.provider.name, attempts, dropped: start?.dropped ?? [] };
+      const { value: stream, ...server } = await this.ask(streamQuestion(request), caller, call.signal);
+      void stream.ended.then(() => call.release());
+      const start = stream.first.find((event) => event.type === 'start');
+      return { ...server, stream, dropped: start?.dropped ?? [] };
     } catch (error) {
       call.release();
       throw error;
@@ -101,84 +106,75 @@ export class ModelRouter {
 
   /** Tokens of the request’s input, by the provider’s own count. @throws AppError model.cannot_count, and as `complete` does */
   async countTokens(request: CompletionRequest, caller: Caller = {}): Promise<number> {
-    const { guarded, model } = await this.route(request.model);
-    const call = callSignal(caller, this.options.deadlineMs);
-    try {
-      return (await guarded.countTokens({ ...request, model }, call.signal)).value;
-    } finally {
-      call.release();
-    }
+    return (await this.whole(countQuestion(request), caller)).value;
+  }
+
+  /** @throws AppError model.cannot_embed, and as `complete` does */
+  async embed(request: EmbeddingRequest, caller: Caller = {}): Promise<Server & { embeddings: Embeddings }> {
+    const { value, ...server } = await this.whole(embeddingQuestion(request), caller);
+    return { ...server, embeddings: value };
   }
 
   /** Every model of every provider whose list could be read. @throws AppError when none could. */
-  async list(): Promise<OfferedModel[]> {
-    const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));
-    const failure = lists.find((list) => list.status === 'rejected');
-    if (failure && lists.every((list) => list.status === 'rejected')) throw failure.reason;
-    return [...this.offered().values()];
+  list(): Promise<OfferedModel[]> {
+    return this.offer.list();
+  }
+
+  /** Whether the provider’s own list, as it was read last, has the model. */
+  lists(provider: string, model: string): boolean {
+    return this.offer.lists(provider, model);
   }
 
   /** @throws AppError model.not_found */
-  async get(id: string): Promise<OfferedModel> {
-    await this.list();
-    const found = this.offered().get(id) ?? this.prefixed(id);
-    if (!found) throw new AppError('model.not_found', { detail: `There is no model "${id}"` });
-    return found;
+  get(id: string): Promise<OfferedModel> {
+    return this.offer.get(id);
+  }
+
+  /** Whether anybody would be asked for this model, listed or not. @throws AppError model.not_found, service.unavailable */
+  async demandServed(id: string): Promise<void> {
+    await this.offer.find(id);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.guards.map(({ provider }) => provider.close()));
   }
 
-  private async route(id: string): Promise<Route> {
-    return this.known(id) ?? (await this.unknown(id));
-  }
-
-  /** Without waiting: by a list that was read, by the provider’s name before a slash, by a name that a provider is known for. */
-  private known(id: string): Route | undefined {
-    for (const catalogue of this.catalogues) catalogue.renew();
-    const listed = this.routes.get(id);
-    if (listed) return listed;
-    const slash = id.indexOf('/');
-    const named = slash > 0 ? this.byName.get(id.slice(0, slash)) : undefined;
-    if (named) return { guarded: named, model: id.slice(slash + 1) };
-    const guarded = this.guards.find(({ provider }) => provider.knownModels?.test(id));
-    return guarded && { guarded, model: id };
-  }
-
-  private async unknown(id: string): Promise<Route> {
-    const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));
-    const listed = this.routes.get(id);
-    if (listed) return listed;
-    const unread = lists.find((list) => list.status === 'rejected');
-    if (unread && lists.every((list) => list.status === 'rejected')) {
-      throw new AppError('service.unavailable', { internal: 'no list of models could be read', cause: unread.reason });
+  private async whole<T>(question: ModelQuestion<T>, caller: Caller): Promise<Answer<T>> {
+    const call = callSignal(caller, this.options.deadlineMs);
+    try {
+      return await this.ask(question, caller, call.signal);
+    } finally {
+      call.release();
     }
-    throw new AppError('model.not_found', { detail: `There is no model "${id}"` });
   }
 
-  private index(): void {
-    const offered = [...this.offered().values()];
-    this.routes = new Map(
-      offered.flatMap(({ id, provider }) => {
-        const guarded = this.byName.get(provider);
-        return guarded ? [[id, { guarded, model: id }]] : [];
-      }),
-    );
+  private async ask<T>(question: ModelQuestion<T>, caller: Caller, signal: AbortSignal): Promise<Answer<T>> {
+    const plan = await this.planner.plan(question, caller.route);
+    const calls = { made: 0 };
+    const asking: Asking<T> = {
+      signal,
+      calls,
+      ask: (lane, turn) => question.ask(lane, turn),
+      failed: (lane, outcome) => tellFailed(question, caller, lane, outcome),
+      outrun: (lane, value) => caller.onLost?.({ ...lost(lane, 1), ...question.late(value), worked: true }),
+    };
+    const { lane, value } = await (caller.hedgeAfterMs === undefined
+      ? askInTurn(asking, [...plan])
+      : askHedged(asking, plan, caller.hedgeAfterMs, this.clock));
+    return { provider: lane.provider, model: lane.model, attempts: calls.made, value };
   }
+}
 
-  private offered(): Map<string, OfferedModel> {
-    const models = new Map<string, OfferedModel>();
-    for (const { current = [], provider } of this.catalogues) {
-      for (const model of current)
-        if (!models.has(model.id)) models.set(model.id, { ...model, provider: provider.name });
-    }
-    return models;
-  }
+const lost = ({ provider, model }: Lane, attempts: number) => ({ provider, model, attempts });
 
-  private prefixed(id: string): OfferedModel | undefined {
-    const catalogue = this.catalogues.find(({ provider }) => id.startsWith(`${provider.name}/`));
-    const model = catalogue?.current?.find((one) => id === `${catalogue.provider.name}/${one.id}`);
-    return catalogue && model && { ...model, id, provider: catalogue.provider.name };
-  }
+/** Only of a provider that was asked: a call that its breaker refused has not come so far. */
+function tellFailed<T>(
+  question: ModelQuestion<T>,
+  { onLost }: Caller,
+  lane: Lane,
+  { error, attempts, worked }: Extract<Outcome<T>, { ok: false }>,
+): void {
+  if (attempts === 0 || !onLost) return;
+  const used = worked ? question.begun() : { tokens: noTokens, estimated: false };
+  onLost({ ...lost(lane, attempts), ...used, worked, ...(error !== outrun && { error }) });
 }

@@ -27,6 +27,15 @@ export class Bulkhead implements Policy {
     this.clock = options.clock ?? systemClock;
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** True where a call would begin at once. */
+  get hasRoom(): boolean {
+    return this.running < this.options.maxConcurrent;
+  }
+
   get active(): number {
     return this.running;
   }
@@ -41,7 +50,7 @@ export class Bulkhead implements Policy {
 
   async execute<T>(fn: (signal: AbortSignal) => Promise<T>, signal = neverAborts): Promise<T> {
     signal.throwIfAborted();
-    if (this.running < this.options.maxConcurrent) this.running += 1;
+    if (this.hasRoom) this.running += 1;
     else await this.place(signal);
     try {
       return await fn(signal);

@@ -16,7 +16,7 @@ export interface RetryOptions {
   readonly baseDelayMs: number;
   /** Upper bound of any delay. A target that asks for a longer one is not tried again. */
   readonly maxDelayMs: number;
-  readonly budget?: RetryBudget;
+  readonly budget?: Pick<RetryBudget, 'call' | 'take'>;
   readonly decide: (error: unknown) => RetryDecision;
   readonly clock?: Clock;
   /** In [0, 1); default Math.random. */

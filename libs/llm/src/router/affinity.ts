@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { CompletionRequest } from '@parley/contracts';
+
+/** Of one text so much counts: documents begin differently, or are the same. */
+const maxCharacters = 4_096;
+
+const shortened = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' && value.length > maxCharacters ? value.slice(0, maxCharacters) : value;
+
+/**
+ * Names how a question begins: its tools and its messages up to the first of the user. All turns of a conversation begin
+ * alike, and prompt caches hold beginnings.
+ */
+export function beginningOf({ tools, messages }: CompletionRequest): string {
+  const first = messages.findIndex(({ role }) => role === 'user');
+  const beginning = { tools, messages: messages.slice(0, first + 1) };
+  return createHash('sha256').update(JSON.stringify(beginning, shortened)).digest('base64');
+}
+
+/** Bytes of a hash that make the number: what a double holds exactly. */
+const bytes = 6;
+
+/**
+ * How much a question likes a place. The place that it likes best stays so when others come and go, and each place is
+ * liked best by its share: rendezvous hashing with weights (Schindelhauer and Schomaker, SPAA 2005; Thaler and
+ * Ravishankar, 1998).
+ */
+export function liking(beginning: string, place: string, weight: number): number {
+  const hash = createHash('sha256').update(beginning).update(place).digest();
+  const uniform = (hash.readUIntBE(0, bytes) + 0.5) / 2 ** (8 * bytes);
+  return -weight / Math.log(uniform);
+}

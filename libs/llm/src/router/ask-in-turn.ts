@@ -1,0 +1,38 @@
+import { mayGoBetterElsewhere, mostTelling } from './failover.js';
+import type { Lane, Outcome, Turn } from './lane.js';
+
+/** One question on its way to those who can answer it. */
+export interface Asking<T> {
+  readonly signal: AbortSignal;
+  /** Counts the calls to all providers. */
+  readonly calls: Turn['calls'];
+  ask(lane: Lane, turn: Turn): Promise<Outcome<T>>;
+  /** Told of a lane that was asked in vain. */
+  failed(lane: Lane, outcome: Extract<Outcome<T>, { ok: false }>): void;
+  /** Told of an answer that another one was faster than. */
+  outrun(lane: Lane, value: T): void;
+}
+
+/** An answer and who gave it. */
+export interface Answered<T> {
+  readonly lane: Lane;
+  readonly value: T;
+}
+
+/**
+ * Asks one lane after the other, taking them off the plan, until one answers.
+ * @throws the failure that says most, or the caller’s own mistake where the first lane found one: nobody else is asked then
+ */
+export async function askInTurn<T>(asking: Asking<T>, plan: Lane[]): Promise<Answered<T>> {
+  const { signal, calls } = asking;
+  const errors: unknown[] = [];
+  for (let lane = plan.shift(); lane; lane = plan.shift()) {
+    const outcome = await asking.ask(lane, { signal, calls, isLast: plan.length === 0 });
+    if (outcome.ok) return { lane, value: outcome.value };
+    asking.failed(lane, outcome);
+    if (signal.aborted) throw outcome.error;
+    errors.push(outcome.error);
+    if (!mayGoBetterElsewhere(outcome.error)) break;
+  }
+  throw mostTelling(errors);
+}
