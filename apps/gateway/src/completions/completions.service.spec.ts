@@ -9,7 +9,7 @@ import {
   type TokenCounts,
   type UsageRecord,
 } from '@parley/contracts';
-import { PriceTable, type Caller, type ModelRouter } from '@parley/llm';
+import { PriceTable, type Caller, type LostCall, type ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import type { TokenBudgets } from '../key-bounds/token-budgets.js';
 import { PricesInTime } from '../prices/prices-in-time.js';
@@ -35,9 +35,21 @@ const start: StreamBatch = [{ type: 'start', id: '1', model: 'served-model', cre
 const words: StreamBatch = [{ type: 'delta', index: 0, delta: { type: 'text', text: 'eight ch' } }];
 const end: StreamBatch = [{ type: 'end', tokens }];
 
+/** A provider that was asked in vain, and had begun to work on the question. */
+const worked = (error?: unknown): LostCall => ({
+  provider: 'a-provider',
+  model: 'asked-model',
+  attempts: 1,
+  error,
+  tokens: { ...noTokens, input: 7 },
+  estimated: true,
+  worked: true,
+});
+const refused = (error: unknown): LostCall => ({ ...worked(error), tokens: noTokens, estimated: false, worked: false });
+
 /** The service over a provider that gives `batches` and then `failure`; `events` is what happened, in order. */
 function newCompletions(
-  options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean; paid?: boolean } = {},
+  options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean; lost?: readonly LostCall[] } = {},
 ) {
   const events: string[] = [];
   const records: UsageRecord[] = [];
@@ -58,14 +70,15 @@ function newCompletions(
     yield* options.batches ?? [];
     if (options.failure) throw options.failure;
   }
+  const server = { provider: 'a-provider', model: 'asked-model', attempts: 1 };
   const models = {
-    stream: async (one: CompletionRequest) => {
+    stream: async (one: CompletionRequest, { onLost }: Caller) => {
       asked.push(one);
-      return { stream: stream(), provider: 'a-provider', attempts: 1, dropped: [] };
+      for (const lost of options.lost ?? []) onLost?.(lost);
+      return { ...server, stream: stream(), dropped: [] };
     },
     complete: async (_one: CompletionRequest, { onLost }: Caller) => {
-      const lost = { provider: 'a-provider', model: 'a-model', attempts: 1, tokens, estimated: true, worked: true };
-      if (options.paid) onLost?.(lost);
+      for (const lost of options.lost ?? []) onLost?.(lost);
       throw options.failure ?? new Error('no failure was given');
     },
   };
@@ -137,30 +150,65 @@ describe('a streamed answer', () => {
   });
 });
 
-describe('a plain answer', () => {
-  const asked: CompletionRequest = {
-    ...request,
-    stream: false,
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'a question' }] }],
-  };
+it('one that another provider was faster than is on record with what it has done, beside the answer', async () => {
+  const { sut, ask, events, records } = newCompletions({ batches: [start, end], lost: [worked()] });
+  const { stream } = await sut.stream(ask);
+  for await (const batch of stream) events.push(batch[0]?.type ?? '');
 
+  expect(events.indexOf('end')).toBeGreaterThan(events.lastIndexOf('recorded'));
+  expect(records).toEqual([
+    expect.objectContaining({ outcome: 'cancelled', provider_model: 'asked-model', estimated: true }),
+    expect.objectContaining({ outcome: 'completed', provider_model: 'served-model', estimated: false }),
+  ]);
+  expect(records[0]?.failure).toBeUndefined();
+});
+
+describe('a call that nobody answers', () => {
   it.each([
-    ['whose caller leaves is recorded as cancelled', true, 'cancelled'],
-    ['that breaks off is recorded as interrupted', false, 'interrupted'],
-  ])('%s, with what was asked estimated, before its failure is passed on', async (_, leaves, outcome) => {
-    const failure = new AppError('request.timeout');
-    const { sut, ask, gone, events, records } = newCompletions({ failure, paid: true });
+    ['whose caller leaves is recorded as cancelled', true, 'cancelled', undefined],
+    ['that breaks off is recorded as interrupted', false, 'interrupted', 'provider.interrupted'],
+  ])('%s, with what was asked estimated, before its failure is passed on', async (_, leaves, outcome, code) => {
+    const failure = new AppError('provider.interrupted');
+    const { sut, ask, gone, events, records } = newCompletions({ failure, lost: [worked(failure)] });
     if (leaves) gone.abort();
-    await expect(sut.complete({ ...ask, request: asked })).rejects.toBe(failure);
+    await expect(sut.complete(ask)).rejects.toBe(failure);
     expect(events).toEqual(['recorded', 'ended']);
-    expect(records).toEqual([expect.objectContaining({ outcome, provider: 'a-provider', estimated: true })]);
-    expect(records[0]?.tokens.input).toBeGreaterThan(0);
-    expect(records[0]?.tokens.output).toBe(0);
+    expect(records).toEqual([
+      expect.objectContaining({ outcome, provider: 'a-provider', estimated: true, tokens: { ...noTokens, input: 7 } }),
+    ]);
+    expect(records[0]?.failure).toBe(code);
   });
 
-  it('that a provider refuses leaves no record', async () => {
-    const failure = new AppError('provider.rejected');
-    const { sut, ask, records } = newCompletions({ failure });
+  it('since providers refused it is on record once, as what it cost: nothing', async () => {
+    const failure = new AppError('provider.overloaded');
+    const lost = [refused(new AppError('provider.failed')), { ...refused(failure), attempts: 3 }];
+    const { sut, ask, records } = newCompletions({ failure, lost });
+    await expect(sut.complete(ask)).rejects.toBe(failure);
+    expect(usageRecord.parse(records[0])).toMatchObject({
+      outcome: 'interrupted',
+      failure: 'provider.overloaded',
+      attempts: 4,
+      tokens: noTokens,
+      estimated: false,
+      cost_usd: '0',
+    });
+    expect(records).toHaveLength(1);
+  });
+
+  it('after one that worked for it has a record of that one alone', async () => {
+    const failure = new AppError('provider.failed');
+    const lost = [worked(new AppError('provider.interrupted')), refused(failure)];
+    const { sut, ask, records } = newCompletions({ failure, lost });
+    await expect(sut.complete(ask)).rejects.toBe(failure);
+    expect(records).toEqual([expect.objectContaining({ failure: 'provider.interrupted', estimated: true })]);
+  });
+
+  it.each([
+    ['no provider was asked', []],
+    ['it could not be written down for any', [refused(new AppError('model.unsupported_parameter'))]],
+  ])('since %s leaves no record', async (_, lost) => {
+    const failure = new AppError('model.unsupported_parameter');
+    const { sut, ask, records } = newCompletions({ failure, lost });
     await expect(sut.complete(ask)).rejects.toBe(failure);
     expect(records).toEqual([]);
   });
@@ -182,7 +230,7 @@ describe('what a key is charged with', () => {
   });
 
   it('is also what nobody waited for', async () => {
-    const { sut, ask, records, charged } = newCompletions({ paid: true });
+    const { sut, ask, records, charged } = newCompletions({ lost: [worked(new AppError('provider.interrupted'))] });
     await expect(sut.complete(ask)).rejects.toThrow('no failure was given');
     expect(charged).toEqual(records.map((record) => record.tokens));
   });

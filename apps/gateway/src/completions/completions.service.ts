@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { isAppError, type StreamBatch, type UsageRecord } from '@parley/contracts';
-import { ModelRouter, StreamTally, type Caller, type LostCall, type Served } from '@parley/llm';
+import type { StreamBatch, UsageRecord } from '@parley/contracts';
+import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import { CallRecords, type OpenCall } from '../usage/call-records.js';
+import { failureCode, LostCalls } from '../usage/lost-calls.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 
 /** Asks models, and lets no answer end before its usage is on record. */
@@ -15,58 +16,35 @@ export class CompletionsService implements Answering {
 
   async complete(ask: Ask): Promise<PricedCompletion> {
     const call = await this.open(ask);
-    const { completion, provider, attempts } = await this.asking(ask, call, (caller) =>
-      this.models.complete(ask.request, caller),
-    );
+    const lost = new LostCalls(call, ask.signal);
+    const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost)));
+    const { completion, provider, model, attempts } = served;
     const { model: provider_model, tokens, estimated, cache_write_1h } = completion;
-    const cost = await call.record({
-      provider,
-      provider_model,
-      outcome: 'completed',
-      tokens,
-      estimated,
-      cache_write_1h,
-      attempts,
-    });
+    const used = { tokens, estimated, cache_write_1h };
+    const end = { provider, provider_model, asked: model, outcome: 'completed' as const, ...used, attempts };
+    const [cost] = await Promise.all([call.record(end), lost.kept()]);
     return { ...completion, cost };
   }
 
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   async stream(ask: Ask): Promise<Answer> {
     const call = await this.open(ask);
-    const served = await this.asking(ask, call, (caller) => this.models.stream(ask.request, caller));
-    return { ...served, stream: awaited(call, recorded(ask, served, call)) };
+    const lost = new LostCalls(call, ask.signal);
+    const served = await lost.during(() => this.models.stream(ask.request, callerOf(ask, lost)));
+    return { ...served, stream: awaited(call, recorded(ask, served, { call, lost })) };
   }
 
   private open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<OpenCall> {
     return this.records.open({ caller, dialect, model, streamed, purpose });
   }
-
-  /** Asks; what a provider did for a caller who left before it answered, or for an answer that broke off, is on record too. */
-  private async asking<T>(ask: Ask, call: OpenCall, asked: (caller: Caller) => Promise<T>): Promise<T> {
-    let paid: string | undefined;
-    const onLost = ({ provider, worked }: LostCall) => {
-      if (worked) paid = provider;
-    };
-    try {
-      return await asked({ ...callerOf(ask), onLost });
-    } catch (error) {
-      if (paid !== undefined) await unanswered(ask, call, paid);
-      throw error;
-    }
-  }
 }
 
-async function unanswered({ request, signal }: Ask, call: OpenCall, provider: string): Promise<void> {
-  const { tokens, estimated } = new StreamTally(request);
-  const outcome = signal.aborted ? 'cancelled' : 'interrupted';
-  const ended = call.hold();
-  try {
-    await call.record({ provider, provider_model: request.model, outcome, tokens, estimated });
-  } finally {
-    ended();
-  }
-}
+/** How long and for whom the answer matters, and who keeps account of what was done in vain. */
+const callerOf = ({ signal }: Ask, lost: LostCalls): Caller => ({
+  signal,
+  deadline: currentRequest()?.deadline,
+  onLost: lost.add,
+});
 
 /** The drain waits until the answer has ended, however it ends. */
 async function* awaited(
@@ -81,26 +59,27 @@ async function* awaited(
   }
 }
 
-const codeOf = (error: unknown): string => (isAppError(error) ? error.code : 'service.internal');
-
-/** How long and for whom the answer matters. */
-const callerOf = ({ signal }: Ask) => ({ signal, deadline: currentRequest()?.deadline });
-
 type Source = Served & { stream: AsyncIterable<StreamBatch> };
+
+interface Accounts {
+  readonly call: OpenCall;
+  readonly lost: LostCalls;
+}
 
 /** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
 async function* recorded(
   { request, signal }: Ask,
-  { provider, attempts, stream }: Source,
-  call: OpenCall,
+  { provider, model, attempts, stream }: Source,
+  { call, lost }: Accounts,
 ): AsyncGenerator<StreamBatch, void, void> {
   const tally = new StreamTally(request);
   let closed: Promise<unknown> | undefined;
   /** The first end counts. */
   const close = (outcome: UsageRecord['outcome'], failure?: string) => {
-    const { model: provider_model = request.model, tokens, estimated, cache_write_1h } = tally;
+    const { model: provider_model = model, tokens, estimated, cache_write_1h } = tally;
     const used = { tokens, estimated, cache_write_1h };
-    return (closed ??= call.record({ provider, provider_model, outcome, ...used, attempts, failure }));
+    const end = { provider, provider_model, asked: model, outcome, ...used, attempts, failure };
+    return (closed ??= Promise.all([call.record(end), lost.kept()]));
   };
   try {
     for await (const batch of stream) {
@@ -109,7 +88,7 @@ async function* recorded(
       yield batch;
     }
   } catch (error) {
-    if (!signal.aborted) await close('interrupted', codeOf(error));
+    if (!signal.aborted) await close('interrupted', failureCode(error));
     throw error;
   } finally {
     await close(signal.aborted ? 'cancelled' : 'interrupted');
