@@ -14,6 +14,7 @@ interface Belongings {
   readonly project: string;
   readonly session: string;
   readonly expertQuery: string;
+  readonly priceVersion: string;
 }
 
 interface Attempt {
@@ -59,13 +60,15 @@ const lists: readonly string[] = [
   'GET /v1/projects',
   'GET /v1/sessions',
   'GET /v1/experts/queries',
+  'GET /v1/model-prices',
+  'GET /v1/model-prices/versions',
   'GET /v1/analytics/usage',
   'GET /v1/analytics/sessions',
   'GET /v1/analytics/tools',
 ];
 
-/** Those in which tenant B has something of its own: what it was made with, and the roles that every tenant has. */
-const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys']);
+/** Those in which tenant B has something of its own: what it was made with, and the roles and prices that every tenant has. */
+const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys', '/v1/model-prices']);
 
 /** Routes that give nobody anything of a tenant’s: the platform’s own, the caller’s alone, or of a token that they are given. */
 const withoutTenant: readonly string[] = [
@@ -98,9 +101,15 @@ const withoutTenant: readonly string[] = [
   'POST /v1/api-keys',
   'POST /v1/projects',
   'POST /v1/sessions',
+  'POST /v1/model-prices',
   'GET /v1/models',
   'GET /v1/models/{id}',
+  'GET /v1/models/capabilities',
+  'GET /v1/circuit-breakers',
+  'GET /v1/circuit-breakers/{name}',
+  'POST /v1/circuit-breakers/{name}/reset',
   'POST /v1/chat/completions',
+  'POST /v1/embeddings',
   'POST /v1/messages',
   'POST /v1/messages/count_tokens',
   'GET /v1/experts',
@@ -113,10 +122,10 @@ const withoutTenant: readonly string[] = [
 let belongings: Belongings;
 let theirKey: string;
 
-async function made(path: string, body: object): Promise<string> {
+async function made(path: string, body: object, id = 'id'): Promise<string> {
   const answer = await call('POST', path, { key: demoKey, body });
   if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
-  return String(answer.json()['id']);
+  return String(answer.json()[id]);
 }
 
 beforeAll(async () => {
@@ -139,6 +148,7 @@ beforeAll(async () => {
     apiKey: (await newKey()).id,
     project: await made('/v1/projects', { name: 'Ours' }),
     expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
+    priceVersion: await made('/v1/model-prices', { source: 'Ours', models: {} }, 'version'),
   };
   await call('POST', '/v1/mcp/tools/everything.echo/invoke', {
     key: demoKey,
