@@ -1,0 +1,102 @@
+import {
+  noTokens,
+  type AppError,
+  type CompletionRequest,
+  type Stop,
+  type StreamBatch,
+  type StreamEvent,
+  type TokenCounts,
+} from '@parley/contracts';
+import type { ResponseErrorEvent } from 'openai/resources/responses/responses';
+import type { StreamEncoder } from '../dialect.js';
+import { openaiErrorBody } from '../openai/errors.js';
+import { bareId, ended, inProgress, type WireResponse } from './answer.js';
+import type { Unnumbered } from './open-items.js';
+import { cutBy, Output } from './output.js';
+
+type Lifecycle = 'created' | 'in_progress' | 'completed' | 'incomplete' | 'failed';
+
+type Event =
+  | Unnumbered
+  | { readonly type: `response.${Lifecycle}`; readonly response: WireResponse }
+  | Omit<ResponseErrorEvent, 'sequence_number'>;
+
+/** Events of a streamed response in the order that OpenAI documents, numbered from 0. */
+export class ResponseStreamEncoder implements StreamEncoder {
+  private number = 0;
+  /** Undefined until the answer has begun. */
+  private response: WireResponse | undefined;
+  private output = new Output('');
+  private stop: Stop = { reason: 'end' };
+  private tokens: TokenCounts = noTokens;
+
+  constructor(private readonly request: CompletionRequest) {}
+
+  encode(batch: StreamBatch): string {
+    return batch.map((event) => this.write(...this.translate(event))).join('');
+  }
+
+  end(): string {
+    if (!this.response) return '';
+    const response = ended(this.response, this.stop, this.output.items, this.tokens);
+    const type = cutBy(this.stop) === undefined ? 'response.completed' : 'response.incomplete';
+    return this.write({ type, response });
+  }
+
+  /** What there is of the response, as failed, and the event that OpenAI’s SDKs raise. */
+  error(error: AppError): string {
+    const { message, code, param } = openaiErrorBody(error).error;
+    return this.failed(error, message) + this.write({ type: 'error', code, message, param });
+  }
+
+  private failed({ status }: AppError, message: string): string {
+    if (!this.response) return '';
+    const code = status === 429 ? 'rate_limit_exceeded' : 'server_error';
+    const events = this.output.cut();
+    const { items: output } = this.output;
+    const response: WireResponse = { ...this.response, status: 'failed', error: { code, message }, output };
+    return this.write(...events, { type: 'response.failed', response });
+  }
+
+  private translate(event: StreamEvent): Event[] {
+    switch (event.type) {
+      case 'start':
+        return this.start(event);
+      case 'block_start':
+        return this.output.start(event.block);
+      case 'delta':
+        return this.output.delta(event.delta);
+      case 'block_end':
+        return this.output.end();
+      case 'stop':
+        this.stop = event.stop;
+        return this.output.finish(event.stop);
+      case 'end':
+        this.tokens = event.tokens ?? this.tokens;
+        return [];
+      case 'vendor':
+        return [];
+    }
+  }
+
+  private start(event: Extract<StreamEvent, { type: 'start' }>): Event[] {
+    const response = inProgress(event, this.request);
+    this.response = response;
+    this.output = new Output(bareId(event.id));
+    this.tokens = event.tokens ?? this.tokens;
+    return [
+      { type: 'response.created', response },
+      { type: 'response.in_progress', response },
+    ];
+  }
+
+  private write(...events: readonly Event[]): string {
+    let text = '';
+    for (const { type, ...fields } of events) {
+      const data = JSON.stringify({ type, sequence_number: this.number, ...fields });
+      this.number += 1;
+      text += `event: ${type}\ndata: ${data}\n\n`;
+    }
+    return text;
+  }
+}
