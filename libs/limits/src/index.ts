@@ -1,9 +1,10 @@
+export { Admission } from './admission.js';
+export { CallerLimits } from './caller-limits.js';
 export { networkOf, plainAddress } from './client-network.js';
-export { ConcurrencyLimiter, type Enter, type Place } from './concurrency-limiter.js';
 export { limitsConfig, type LimitsConfig } from './config.js';
 export type { Decision } from './decision.js';
-export { formatDuration } from './duration.js';
-export { holderOf } from './holder.js';
+export { limitField, openaiLimitHeaders, policyField, type HeaderNames, type LimitHeaders } from './limit-headers.js';
 export { LimitsModule } from './limits.module.js';
-export { RateLimited } from './rate-limit.guard.js';
-export { RateLimiter, type Take } from './rate-limiter.js';
+export { admissionOf, type RateLimitOptions } from './rate-limit.guard.js';
+export { RateLimited } from './rate-limited.js';
+export { RateLimiter, type Place, type Take } from './rate-limiter.js';

@@ -1,32 +1,31 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { LiveConfig } from '@parley/discovery';
+import { CallerLimits } from './caller-limits.js';
 import type { LimitsConfig } from './config.js';
+import { LimitBook } from './limit-book.js';
+import { Places } from './places.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
-import { UserLimit } from './user-limit.js';
 
-/** Provides `RateLimiter` everywhere, and what `@RateLimited()` needs. Wants RedisModule and DiscoveryModule. */
+/** Provides `RateLimiter` and `CallerLimits` everywhere, and what `@RateLimited()` needs. Wants RedisModule and DiscoveryModule. */
 @Module({})
 export class LimitsModule implements OnModuleInit {
   constructor(
-    private readonly userLimit: UserLimit,
+    private readonly book: LimitBook,
     private readonly live: LiveConfig,
   ) {}
 
-  static forRoot({ USER_REQUESTS_PER_MINUTE }: LimitsConfig): DynamicModule {
+  static forRoot(config: LimitsConfig): DynamicModule {
+    const book = { provide: LimitBook, useValue: new LimitBook(config) };
     return {
       module: LimitsModule,
       global: true,
-      providers: [
-        { provide: UserLimit, useValue: new UserLimit(USER_REQUESTS_PER_MINUTE) },
-        RateLimiter,
-        RateLimitGuard,
-      ],
-      exports: [UserLimit, RateLimiter, RateLimitGuard],
+      providers: [book, Places, RateLimiter, CallerLimits, RateLimitGuard],
+      exports: [RateLimiter, CallerLimits, RateLimitGuard],
     };
   }
 
   onModuleInit(): void {
-    this.userLimit.follow(this.live);
+    this.book.follow(this.live);
   }
 }

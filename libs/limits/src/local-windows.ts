@@ -5,6 +5,12 @@ import { take, type Rule, type Taken, type Window } from './sliding-window.js';
 /** The keys that an instance counts by itself at most; beyond that the least recently used one starts anew. */
 const maxKeys = 100_000;
 
+/** A window by its key, and what is asked of it. */
+export interface AskedWindow {
+  readonly key: string;
+  readonly rule: Rule;
+}
+
 /** Windows in this process, for while Redis is away. */
 export class LocalWindows {
   private readonly windows: LocalCache<Window & { readonly windowMs: number }>;
@@ -20,9 +26,14 @@ export class LocalWindows {
     });
   }
 
-  take(key: string, rule: Rule): Taken {
-    const { window, taken } = take(this.windows.get(key), this.clock.now(), rule);
-    this.windows.set(key, { ...window, windowMs: rule.windowMs });
+  /** From all of them or, where one has no room, from none. */
+  take(asked: readonly AskedWindow[]): Taken {
+    const kept = asked.map(({ key, rule }) => ({ kept: this.windows.get(key), rule }));
+    const { windows, taken } = take(kept, this.clock.now());
+    asked.forEach(({ key, rule: { windowMs } }, at) => {
+      const window = windows[at];
+      if (window) this.windows.set(key, { ...window, windowMs });
+    });
     return taken;
   }
 }

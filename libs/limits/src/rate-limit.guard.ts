@@ -1,51 +1,79 @@
-import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, UseGuards } from '@nestjs/common';
-import { AppError, type Identity } from '@parley/contracts';
-import type { Decision } from './decision.js';
-import { formatDuration } from './duration.js';
-import { holderOf } from './holder.js';
-import { RateLimiter } from './rate-limiter.js';
-import { UserLimit } from './user-limit.js';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Identity } from '@parley/contracts';
+import { Clock } from '@parley/service-kit';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Admission } from './admission.js';
+import type { Unit } from './bounds.js';
+import { CallerLimits } from './caller-limits.js';
+import { openaiLimitHeaders, type LimitHeaders } from './limit-headers.js';
+
+/** Metadata of a route or controller: its `RateLimitOptions`. */
+export const rateLimitMetadata = 'parley:rate-limit';
+
+/** How a route's calls count; all of it may be left out. */
+export interface RateLimitOptions {
+  /** Refuses callers whose tokens of the minute are used up. Default false. */
+  readonly tokens?: boolean;
+  /** Whether a body asks for a stream, which then takes a place. Default: none does. */
+  readonly asksForStream?: (body: unknown) => boolean;
+  /** How the answer to a request tells of limits. Default: as OpenAI does. */
+  readonly headers?: (sent: IncomingHttpHeaders) => LimitHeaders;
+}
 
 interface Request {
+  readonly headers: IncomingHttpHeaders;
+  readonly body?: unknown;
   /** Set by IdentityGuard. */
   readonly identity?: Identity;
+  admission?: Admission;
 }
 interface Reply {
+  readonly raw: { once(event: 'close', listener: () => void): unknown };
   header(name: string, value: string | number): unknown;
 }
 
-/** Takes one call out of the caller's minute: of the API key's where there is one, else of the user's. */
+/** Lets a call in where its key, user and tenant have room for it, and tells what is left. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(
-    private readonly limiter: RateLimiter,
-    private readonly userLimit: UserLimit,
+    private readonly limits: CallerLimits,
+    private readonly reflector: Reflector,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError request.rate_limited, with the time to wait. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const { identity } = http.getRequest<Request>();
+    const request = http.getRequest<Request>();
+    // On a controller and on its route: the route's options were read, and the call is counted.
+    if (request.admission) return true;
+    const { identity } = request;
     if (!identity) throw new Error('A rate-limited route must not be public: there is nobody to count for');
-    const decision = await this.limiter.take({
-      key: holderOf(identity),
-      limit: identity.requestsPerMinute ?? this.userLimit.requestsPerMinute,
-    });
-    announce(decision, http.getResponse<Reply>());
-    if (!decision.allowed) throw refusal(decision);
+    const targets = [context.getHandler(), context.getClass()];
+    const options = this.reflector.getAllAndOverride<RateLimitOptions>(rateLimitMetadata, targets);
+    const headers = options.headers?.(request.headers) ?? openaiLimitHeaders;
+    const admission = await this.limits.admit(identity, unitsOf(options, request.body), headers);
+    const reply = http.getResponse<Reply>();
+    admission.tell(reply, this.clock.now());
+    admission.demand();
+    request.admission = admission;
+    // Unless somebody has taken it, who leaves it when the answer has ended.
+    if (admission.units.includes('streams')) reply.raw.once('close', () => admission.takePlace()?.leave());
     return true;
   }
 }
 
-/** Counts the route's calls against its caller's requests per minute, after IdentityGuard. */
-export const RateLimited = (): ClassDecorator & MethodDecorator => applyDecorators(UseGuards(RateLimitGuard));
-
-/** The names and forms of OpenAI's (platform.openai.com/docs/guides/rate-limits), which its clients know how to read. */
-function announce({ limit, remaining, resetMs }: Decision, reply: Reply): void {
-  reply.header('x-ratelimit-limit-requests', limit);
-  reply.header('x-ratelimit-remaining-requests', remaining);
-  reply.header('x-ratelimit-reset-requests', formatDuration(resetMs));
+function unitsOf({ tokens = false, asksForStream }: RateLimitOptions, body: unknown): readonly Unit[] {
+  if (!tokens && !asksForStream) return requestsAlone;
+  return ['requests', ...(tokens ? ['tokens' as const] : []), ...(asksForStream?.(body) ? ['streams' as const] : [])];
 }
+const requestsAlone: readonly Unit[] = ['requests'];
 
-const refusal = ({ limit, retryAfterMs }: Decision): AppError =>
-  new AppError('request.rate_limited', { detail: `At most ${limit} requests a minute`, retryAfterMs });
+/** What the guard found. @throws on a route that is not rate-limited. */
+export function admissionOf(request: object): Admission {
+  const { admission } = request as Request;
+  if (!admission) throw new Error('The route is not @RateLimited()');
+  return admission;
+}

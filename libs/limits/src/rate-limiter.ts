@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
 import { AppError } from '@parley/contracts';
 import { Clock, Log } from '@parley/service-kit';
-import { decide, foresee, type Decision } from './decision.js';
-import { LocalWindows } from './local-windows.js';
-import { RedisWindows } from './redis-window.js';
-import type { Rule, Taken } from './sliding-window.js';
+import { decide, type Decision } from './decision.js';
+import { LocalWindows, type AskedWindow } from './local-windows.js';
+import { Places } from './places.js';
+import { RedisAdmissions, type Admitted } from './redis-admissions.js';
+import { defaultLeaseMs, type Held, type PlaceSet } from './redis-places.js';
 
 export interface Take {
   /** What is limited; with its tenant in it where it belongs to one. */
@@ -13,34 +14,55 @@ export interface Take {
   readonly limit: number;
   /** Default a minute. */
   readonly windowMs?: number;
-  /** Default 1. */
+  /** Default 1; with 0 it looks whether there is room for one, and takes nothing. */
   readonly cost?: number;
 }
 
+/** What one call wants of several windows, and where it is to be in meanwhile: all of it or nothing. */
+export interface Entry {
+  readonly windows: readonly Take[];
+  readonly places: readonly PlaceSet[];
+}
+
+/** A place in each of the sets that were asked for. */
+export interface Place {
+  /** Once is enough; more do nothing. */
+  leave(): void;
+}
+
+export interface Entered {
+  readonly allowed: boolean;
+  /** In the order of the windows; none where the places alone decided. */
+  readonly decisions: readonly Decision[];
+  /** How many each set had room for, in their order. */
+  readonly free: readonly number[];
+  /** Where there are sets and the call was allowed. */
+  readonly place?: Place;
+}
+
 const minuteMs = 60_000;
-/** Whatever is taken fits; its product with a window is no whole number any more, and need not be one. */
-const noLimit = Number.MAX_SAFE_INTEGER;
 
 /** Counts calls by key, together with the other instances in Redis, or alone while Redis is away. It never fails a call. */
 @Injectable()
 export class RateLimiter {
-  private readonly shared: RedisWindows;
+  private readonly shared: RedisAdmissions;
   private readonly own: LocalWindows;
   private source: Decision['source'] = 'redis';
 
   constructor(
     private readonly redis: RedisConnection,
+    private readonly places: Places,
     clock: Clock,
     private readonly log: Log,
   ) {
-    this.shared = new RedisWindows(redis);
+    this.shared = new RedisAdmissions(redis, defaultLeaseMs);
     this.own = new LocalWindows(clock);
   }
 
-  async take({ key, limit, windowMs = minuteMs, cost = 1 }: Take): Promise<Decision> {
-    const rule = { limit, windowMs, cost };
-    const shared = await this.takeShared(key, rule);
-    return decide(shared ?? this.own.take(key, rule), rule, shared ? 'redis' : 'local');
+  async take(take: Take): Promise<Decision> {
+    const [decision] = (await this.enter({ windows: [take], places: [] })).decisions;
+    if (!decision) throw new RangeError('A window without a decision');
+    return decision;
   }
 
   /** As `take`, for what is refused when there is no room. @throws AppError request.rate_limited with this detail. */
@@ -49,34 +71,44 @@ export class RateLimiter {
     if (!allowed) throw new AppError('request.rate_limited', { detail, retryAfterMs });
   }
 
-  /** What a `take` of one would be told, without taking it: for what costs nobody knows how much before it is done. */
-  async look({ key, limit, windowMs = minuteMs }: Omit<Take, 'cost'>): Promise<Decision> {
-    const nothing = { limit, windowMs, cost: 0 };
-    const shared = await this.takeShared(key, nothing);
-    return foresee(shared ?? this.own.take(key, nothing), { ...nothing, cost: 1 }, shared ? 'redis' : 'local');
-  }
-
   /** Takes what was used, also where it is more than there was: later calls then wait until it has faded. */
-  async charge({ key, windowMs = minuteMs, cost = 1 }: Omit<Take, 'limit'>): Promise<void> {
-    const rule = { limit: noLimit, windowMs, cost };
-    if (!(await this.takeShared(key, rule))) this.own.take(key, rule);
+  async charge(keys: readonly string[], cost: number): Promise<void> {
+    if (cost === 0 || keys.length === 0) return;
+    const rule = { limit: 0, windowMs: minuteMs, cost, needs: 0 };
+    await this.ask(keys.map((key) => ({ key, rule })));
   }
 
-  /** Undoes a `take` that turned out not to count, for example of an attempt that succeeded. */
-  async giveBack({ cost = 1, ...taken }: Take): Promise<void> {
-    await this.take({ ...taken, cost: -cost });
+  /** Takes from every window and enters every set or, where one has no room, takes nothing at all. */
+  async enter({ windows, places }: Entry): Promise<Entered> {
+    const own = places.map((set) => this.places.countIn(set));
+    if (places.some(({ limit }, at) => (own[at] ?? 0) >= limit))
+      return { allowed: false, decisions: [], free: freeIn(places, own) };
+    const held = places.length > 0 ? this.places.hold(places) : undefined;
+    const asked = windows.map(toAsked);
+    const { allowed, states, inside, source } = await this.ask(asked, held);
+    const rules = asked.map(({ rule }) => rule);
+    const decisions = decide({ allowed, states }, rules, source);
+    const free = freeIn(places, source === 'redis' ? inside : own);
+    if (held && allowed) return { allowed, decisions, free, place: { leave: () => this.places.leave(held) } };
+    if (held) this.places.release(held);
+    return { allowed, decisions, free };
+  }
+
+  private async ask(windows: readonly AskedWindow[], held?: Held): Promise<Admitted & Pick<Decision, 'source'>> {
+    const shared = await this.askRedis(windows, held);
+    return shared ? { ...shared, source: 'redis' } : { ...this.own.take(windows), inside: [], source: 'local' };
   }
 
   /** Undefined where Redis does not answer. */
-  private async takeShared(key: string, rule: Rule): Promise<Taken | undefined> {
+  private async askRedis(windows: readonly AskedWindow[], held: Held | undefined): Promise<Admitted | undefined> {
     if (!this.redis.available) {
       this.countAlone();
       return undefined;
     }
     try {
-      const taken = await this.shared.take(key, rule);
+      const admitted = await this.shared.ask(windows, held);
       this.countTogether();
-      return taken;
+      return admitted;
     } catch (error) {
       this.countAlone(error);
       return undefined;
@@ -95,3 +127,11 @@ export class RateLimiter {
     this.log.warn({ err }, 'Redis does not answer; each instance keeps rate limits for itself');
   }
 }
+
+const freeIn = (places: readonly PlaceSet[], inside: readonly number[]): readonly number[] =>
+  places.map(({ limit }, at) => Math.max(0, limit - (inside[at] ?? 0)));
+
+const toAsked = ({ key, limit, windowMs = minuteMs, cost = 1 }: Take): AskedWindow => ({
+  key,
+  rule: { limit, windowMs, cost, needs: Math.max(1, cost) },
+});

@@ -5,40 +5,55 @@ export interface Window {
   readonly previous: number;
 }
 
-/** What may be taken from a window. */
+/** What is asked of a window. */
 export interface Rule {
   readonly limit: number;
   readonly windowMs: number;
-  /** Negative for what is given back. */
+  /** What is taken; 0 only looks. */
   readonly cost: number;
+  /** What there must be room for; 0 for what is charged whether there is room or not. */
+  readonly needs: number;
 }
 
-/** The outcome of one call, `elapsedMs` into the window. */
-export interface Taken {
-  readonly allowed: boolean;
+/** A window at a moment, `elapsedMs` after it began. */
+export interface State {
   readonly current: number;
   readonly previous: number;
   readonly elapsedMs: number;
 }
 
+/** The outcome of one call, with the state of each window after it. */
+export interface Taken {
+  readonly allowed: boolean;
+  readonly states: readonly State[];
+}
+
+/** A window of a call, as it is kept so far. */
+interface Asked {
+  readonly kept: Window | undefined;
+  readonly rule: Rule;
+}
+
 /**
  * Sliding window counter: the window before counts in so far as it still reaches into the last `windowMs`. Windows begin
- * with a key's first call rather than at full minutes, so that a fresh key's limit is exact. A refused call costs nothing.
- * The same in Lua is in redis-window.ts; a test compares them.
+ * with a key's first call rather than at full minutes, so that a fresh key's limit is exact. A call takes from all of its
+ * windows, or where one has no room from none. The same in Lua is in admission-script.ts; a test compares them.
  */
 export function take(
-  kept: Window | undefined,
+  asked: readonly Asked[],
   now: number,
-  rule: Rule,
-): { readonly window: Window; readonly taken: Taken } {
-  const { startedAt, current, previous } = roll(kept, now, rule.windowMs);
-  const elapsedMs = now - startedAt;
-  const allowed = rule.cost <= 0 || fits({ current, previous, elapsedMs }, rule);
-  const counted = allowed ? Math.max(0, current + rule.cost) : current;
-  return {
-    window: { startedAt, current: counted, previous },
-    taken: { allowed, current: counted, previous, elapsedMs },
-  };
+): { readonly windows: readonly Window[]; readonly taken: Taken } {
+  const rolled = asked.map(({ kept, rule }) => ({ window: roll(kept, now, rule.windowMs), rule }));
+  const allowed = rolled.every(({ window, rule }) => fits({ ...window, elapsedMs: now - window.startedAt }, rule));
+  const windows = rolled.map(({ window, rule }) =>
+    allowed ? { ...window, current: window.current + rule.cost } : window,
+  );
+  const states = windows.map(({ startedAt, current, previous }) => ({
+    current,
+    previous,
+    elapsedMs: now - startedAt,
+  }));
+  return { windows, taken: { allowed, states } };
 }
 
 function roll(kept: Window | undefined, now: number, windowMs: number): Window {
@@ -52,6 +67,6 @@ function roll(kept: Window | undefined, now: number, windowMs: number): Window {
 
 /** In whole numbers, which JavaScript and Lua compute alike. */
 export const fits = (
-  { current, previous, elapsedMs }: Omit<Taken, 'allowed'>,
-  { limit, windowMs, cost }: Rule,
-): boolean => previous * (windowMs - elapsedMs) + (current + cost) * windowMs <= limit * windowMs;
+  { current, previous, elapsedMs }: State,
+  { limit, windowMs, needs }: Omit<Rule, 'cost'>,
+): boolean => needs === 0 || previous * (windowMs - elapsedMs) + (current + needs) * windowMs <= limit * windowMs;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, type ExecutionContext, Get, Module } from '@nestjs/common';
+import { Body, Controller, type ExecutionContext, Get, HttpCode, Module, Post, Res } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { redisConfig, RedisModule } from '@parley/cache';
@@ -7,15 +7,18 @@ import type { Identity } from '@parley/contracts';
 import { discoveryConfig, DiscoveryModule } from '@parley/discovery';
 import { defineConfig, parseConfig, startService, type Service } from '@parley/service-kit';
 import { eventually, testConsul, testRedis, type TestRedis } from '@parley/testing';
-import { limitsConfig, LimitsModule, RateLimited } from '../src/index.js';
+import type { FastifyReply } from 'fastify';
+import { admissionOf, limitsConfig, LimitsModule, RateLimited } from '../src/index.js';
 
-const tenantId = randomUUID();
+const [tenantId, smallTenant] = [randomUUID(), randomUUID()];
 
 /** Who calls, as this test's callers say themselves. */
 const identityOf = (headers: Record<string, string>): Partial<Identity> => ({
-  tenantId,
+  tenantId: headers['x-tenant'] ?? tenantId,
   subject: headers['x-subject'] ?? 'nobody',
   ...(headers['x-key'] && { keyId: headers['x-key'], requestsPerMinute: Number(headers['x-limit']) }),
+  ...(headers['x-streams'] && { concurrentStreams: Number(headers['x-streams']) }),
+  ...(headers['x-tokens'] && { tokensPerMinute: Number(headers['x-tokens']) }),
 });
 
 interface Request {
@@ -24,13 +27,28 @@ interface Request {
 }
 
 @Controller()
+@RateLimited()
 class ThingsController {
   @Get('things')
-  @RateLimited()
   things() {
     return { things: [] };
   }
 
+  /** Answers when the test says so; `take` takes the place and leaves it to nobody. */
+  @Post('answers')
+  @HttpCode(200)
+  @RateLimited({ tokens: true, asksForStream: (body) => (body as { stream?: boolean }).stream === true })
+  async answer(@Body() body: { used?: number; take?: boolean }, @Res({ passthrough: true }) reply: FastifyReply) {
+    const admission = admissionOf(reply.request);
+    admission.spend(body.used ?? 0);
+    admission.tell(reply, Date.now());
+    if (body.take) admission.takePlace();
+    return {};
+  }
+}
+
+@Controller()
+class FreeController {
   @Get('free')
   free() {
     return {};
@@ -51,7 +69,7 @@ describe('@RateLimited', () => {
       PARLEY_DRAIN_ANNOUNCE_MS: '0',
       REDIS_URL: redis.url,
       CONSUL_URL: consul.url,
-      USER_REQUESTS_PER_MINUTE: '2',
+      USER_REQUESTS_PER_MINUTE: '40',
     });
     const canActivate = (context: ExecutionContext): boolean => {
       const request = context.switchToHttp().getRequest<Request>();
@@ -64,7 +82,7 @@ describe('@RateLimited', () => {
         DiscoveryModule.forRoot({ service: name, config }),
         LimitsModule.forRoot(config),
       ],
-      controllers: [ThingsController],
+      controllers: [ThingsController, FreeController],
       providers: [{ provide: APP_GUARD, useValue: { canActivate } }],
     })
     class App {}
@@ -76,7 +94,13 @@ describe('@RateLimited', () => {
   });
 
   const get = (headers: Record<string, string>, path = '/things') => fetch(`${service.url}${path}`, { headers });
-  const key = (limit: number) => ({ 'x-subject': 'u', 'x-key': randomUUID(), 'x-limit': String(limit) });
+  const ask = (headers: Record<string, string>, body: object) =>
+    fetch(`${service.url}/answers`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const key = (limit: number) => ({ 'x-subject': randomUUID(), 'x-key': randomUUID(), 'x-limit': String(limit) });
 
   it('counts an API key’s calls against its own limit, says what is left, and refuses the one too many', async () => {
     const caller = key(3);
@@ -89,23 +113,67 @@ describe('@RateLimited', () => {
     }
     const refused = await get(caller);
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ code: 'request.rate_limited', detail: 'At most 3 requests a minute' });
+    expect(await refused.json()).toMatchObject({
+      code: 'request.rate_limited',
+      detail: 'At most 3 requests a minute for this API key',
+    });
     expect(refused.headers.get('x-ratelimit-remaining-requests')).toBe('0');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
     expect((await get(key(3))).status).toBe(200);
   });
 
+  it('counts what a user does with several keys against the user’s limit, too', async () => {
+    const [one, other] = [key(30), key(30)];
+    const get40 = Array.from({ length: 40 }, (_, call) => get({ ...(call % 2 ? one : other), 'x-subject': 'carol' }));
+    expect(new Set((await Promise.all(get40)).map(({ status }) => status))).toEqual(new Set([200]));
+
+    const refused = await get({ ...one, 'x-subject': 'carol' });
+    expect(await refused.json()).toMatchObject({ detail: 'At most 40 requests a minute for this user' });
+    expect((await get({ ...one, 'x-subject': 'dave' })).headers.get('x-ratelimit-remaining-requests')).toBe('9');
+  });
+
   it('counts a user without a key against the configured limit', async () => {
-    const statuses = [];
-    for (let call = 0; call < 3; call++) statuses.push((await get({ 'x-subject': 'alice' })).status);
-    expect(statuses).toEqual([200, 200, 429]);
+    for (let call = 0; call < 40; call++) expect((await get({ 'x-subject': 'alice' })).status).toBe(200);
+    expect((await get({ 'x-subject': 'alice' })).status).toBe(429);
     expect((await get({ 'x-subject': 'bob' })).status).toBe(200);
+  });
+
+  it('tells the same in the fields of the IETF’s draft, with one moment to come back', async () => {
+    const caller = key(1);
+    const { headers } = await get(caller);
+    expect(headers.get('ratelimit-policy')).toBe('"key-requests";q=1;w=60, "user-requests";q=40;w=60');
+    expect(headers.get('ratelimit')).toMatch(/^"key-requests";r=0;t=(60|59), "user-requests";r=39;t=(60|59)$/);
+
+    const refused = await get(caller);
+    expect(refused.headers.get('ratelimit')).toContain(`"key-requests";r=0;t=${refused.headers.get('retry-after')},`);
+  });
+
+  it('counts a call once where controller and route both say that it counts, by what the route says', async () => {
+    const caller = { ...key(5), 'x-tokens': '100' };
+    const { headers } = await ask(caller, { used: 30 });
+    expect(headers.get('x-ratelimit-remaining-requests')).toBe('4');
+    expect(headers.get('x-ratelimit-remaining-tokens')).toBe('70');
+    expect((await get(caller)).headers.has('x-ratelimit-limit-tokens')).toBe(false);
+  });
+
+  it('gives back the place of a stream that nobody took with its answer, and leaves that of another alone', async () => {
+    const caller = { ...key(100), 'x-streams': '1' };
+    for (let call = 0; call < 3; call++)
+      await eventually(async () => expect((await ask(caller, { stream: true })).status).toBe(200));
+    await eventually(async () => expect((await ask(caller, { stream: true, take: true })).status).toBe(200));
+
+    const refused = await ask(caller, { stream: true });
+
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ detail: 'At most 1 streams at a time for this API key' });
+    expect(refused.headers.get('ratelimit')).toContain('"key-streams";r=0');
+    expect((await ask(caller, { stream: false })).status).toBe(200);
   });
 
   it('counts under the tenant', async () => {
     const caller = key(3);
     await get(caller);
-    expect(await redis.client.exists(`parley:limit:${tenantId}:${caller['x-key']}`)).toBe(1);
+    expect(await redis.client.exists(`parley:limit:{${tenantId}}:${caller['x-key']}`)).toBe(1);
   });
 
   it('leaves other routes alone', async () => {
@@ -118,6 +186,26 @@ describe('@RateLimited', () => {
     expect((await get({ 'x-subject': 'unknown' })).status).toBe(500);
   });
 
+  it('holds two users of a tenant to its limit together, from when the live configuration says so, and no other tenant', async () => {
+    const setting = `${consul.url}/v1/kv/parley/config/${name}`;
+    const settings = { tenants: { [smallTenant]: { tenant_requests_per_minute: 4, user_requests_per_minute: 3 } } };
+    await fetch(setting, { method: 'PUT', body: JSON.stringify(settings) });
+    const as = (subject: string, tenant = smallTenant) => get({ 'x-subject': subject, 'x-tenant': tenant });
+    await eventually(async () => expect((await as('probe')).headers.get('ratelimit-policy')).toContain('tenant'));
+    await redis.client.flushdb();
+
+    const statuses = [];
+    for (const subject of ['ada', 'ada', 'ada', 'ada', 'bob', 'bob']) statuses.push((await as(subject)).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 200, 429]);
+    const refused = await as('bob');
+    expect(await refused.json()).toMatchObject({ detail: 'At most 4 requests a minute for this tenant' });
+    expect(refused.headers.get('x-ratelimit-limit-requests')).toBe('4');
+    expect(refused.headers.get('ratelimit-policy')).toBe('"user-requests";q=3;w=60, "tenant-requests";q=4;w=60');
+    expect((await as('ada', randomUUID())).status).toBe(200);
+    await fetch(setting, { method: 'DELETE' });
+    await eventually(async () => expect((await as('bob')).status).toBe(200));
+  });
+
   it('takes the limit of users from the live configuration', async () => {
     const setting = `${consul.url}/v1/kv/parley/config/${name}`;
     await fetch(setting, { method: 'PUT', body: '{"user_requests_per_minute":77}' });
@@ -128,7 +216,7 @@ describe('@RateLimited', () => {
     await fetch(setting, { method: 'DELETE' });
     await eventually(async () => {
       const { headers } = await get({ 'x-subject': randomUUID() });
-      expect(headers.get('x-ratelimit-limit-requests')).toBe('2');
+      expect(headers.get('x-ratelimit-limit-requests')).toBe('40');
     });
   });
 });

@@ -1,50 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { RedisConnection } from '@parley/cache';
-import { systemClock } from '@parley/resilience';
-import { type Log, silentLog } from '@parley/service-kit';
-import { eventually, severable, testRedis, type Severable, type TestRedis } from '@parley/testing';
+import { silentLog, type Log } from '@parley/service-kit';
+import { eventually } from '@parley/testing';
 import fc from 'fast-check';
-import { RateLimiter } from '../src/index.js';
 import { take, type Window } from '../src/sliding-window.js';
+import { commandTimeoutMs, Instances } from './instances.js';
 
-const commandTimeoutMs = 200;
-
-/** Real: Redis, behind an address that can be cut or hung. Each limiter has its own connection, as an instance has. */
+/** Real: Redis, behind an address that can be cut or hung. */
 describe('RateLimiter', () => {
-  let redis: TestRedis;
-  let way: Severable;
-  const open: RedisConnection[] = [];
+  let instances: Instances;
   const [warn, info] = [jest.fn(), jest.fn()];
   const log = Object.assign(Object.create(silentLog) as Log, { warn, info });
 
   beforeAll(async () => {
-    redis = await testRedis();
+    instances = await Instances.start();
   });
-  beforeEach(async () => {
-    jest.clearAllMocks();
-    await redis.client.flushdb();
-    way = await severable(redis.url);
-  });
-  afterEach(async () => {
-    for (const connection of open.splice(0)) connection.close();
-    await way.close();
-  });
-  afterAll(() => redis.close());
+  beforeEach(() => void jest.clearAllMocks());
+  afterEach(() => instances.renew());
+  afterAll(() => instances.stop());
 
-  async function newLimiter() {
-    const { limiter, connection } = await lonelyLimiter();
-    await eventually(() => expect(connection.available).toBe(true));
-    return { limiter, connection };
-  }
-
-  /** It may not have found Redis yet. */
-  async function lonelyLimiter() {
-    const config = { REDIS_URL: way.url, REDIS_COMMAND_TIMEOUT_MS: commandTimeoutMs };
-    const connection = new RedisConnection(config, systemClock, silentLog);
-    open.push(connection);
-    await connection.connect();
-    return { limiter: new RateLimiter(connection, systemClock, log), connection };
-  }
+  const newLimiter = () => instances.connected(log);
+  const lonelyLimiter = () => instances.unconnected(log);
 
   it('allows 100 calls of a fresh minute and refuses the 101st', async () => {
     const { limiter } = await newLimiter();
@@ -69,24 +44,14 @@ describe('RateLimiter', () => {
     expect(new Set(decisions.map(({ source }) => source))).toEqual(new Set(['redis']));
   });
 
-  it('gives back what did not count, and never more than was taken', async () => {
-    const { limiter } = await newLimiter();
-    const two = { key: 'k', limit: 2 };
-    await limiter.take(two);
-    await limiter.giveBack(two);
-    await limiter.giveBack(two);
-    expect(await limiter.take(two)).toMatchObject({ allowed: true, remaining: 1 });
-    expect(await limiter.take(two)).toMatchObject({ allowed: true, remaining: 0 });
-    expect(await limiter.take(two)).toMatchObject({ allowed: false });
-  });
-
   it('tells what a call would be told without taking it', async () => {
     const { limiter } = await newLimiter();
     const one = { key: 'k', limit: 1 };
-    for (let look = 0; look < 3; look++)
-      expect(await limiter.look(one)).toMatchObject({ allowed: true, remaining: 1, retryAfterMs: 0 });
+    const look = { ...one, cost: 0 };
+    for (let time = 0; time < 3; time++)
+      expect(await limiter.take(look)).toMatchObject({ allowed: true, remaining: 1, retryAfterMs: 0 });
     expect(await limiter.take(one)).toMatchObject({ allowed: true });
-    const refused = await limiter.look(one);
+    const refused = await limiter.take(look);
     expect(refused).toMatchObject({ allowed: false, remaining: 0, source: 'redis' });
     expect(refused.retryAfterMs).toBeGreaterThan(59_000);
   });
@@ -95,12 +60,16 @@ describe('RateLimiter', () => {
     'charges more than there is, which later calls wait for, counted by %s',
     async (source) => {
       const { limiter, connection } = await newLimiter();
-      if (source === 'local') await way.cut();
+      if (source === 'local') await instances.way.cut();
       await eventually(() => expect(connection.available).toBe(source === 'redis'));
-      await Promise.all([limiter.charge({ key: 'k', cost: 900 }), limiter.charge({ key: 'k', cost: 900 })]);
+      await Promise.all([limiter.charge(['k'], 900), limiter.charge(['k'], 900)]);
 
-      expect(await limiter.look({ key: 'k', limit: 1_801 })).toMatchObject({ allowed: true, remaining: 1, source });
-      const refused = await limiter.look({ key: 'k', limit: 1_000 });
+      expect(await limiter.take({ key: 'k', limit: 1_801, cost: 0 })).toMatchObject({
+        allowed: true,
+        remaining: 1,
+        source,
+      });
+      const refused = await limiter.take({ key: 'k', limit: 1_000, cost: 0 });
       expect(refused).toMatchObject({ allowed: false, remaining: 0, limit: 1_000, source });
       // 1,800 weigh less than 1,000 once 4/9 of the next minute have passed.
       expect(refused.retryAfterMs).toBeGreaterThan(80_000);
@@ -119,6 +88,54 @@ describe('RateLimiter', () => {
     expect(await single).toMatchObject({ allowed: true, remaining: 0 });
   });
 
+  it('lets 100 calls at two instances through as far as the tightest of their windows, and takes exactly those from each', async () => {
+    const [one, other] = [await newLimiter(), await newLimiter()];
+    const windows = [
+      { key: '{acme}:key', limit: 70 },
+      { key: '{acme}:ada', limit: 60 },
+      { key: '{acme}', limit: 80 },
+      { key: '{acme}:tokens', limit: 5, cost: 0 },
+    ];
+    const calls = Array.from({ length: 50 }, () =>
+      [one, other].map(({ limiter }) => limiter.enter({ windows, places: [] })),
+    );
+    const entered = await Promise.all(calls.flat());
+
+    expect(entered.filter(({ allowed }) => allowed)).toHaveLength(60);
+    const left = await one.limiter.enter({ windows, places: [] });
+    expect(left.decisions.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
+      [true, 10],
+      [false, 0],
+      [true, 20],
+      [true, 5],
+    ]);
+  });
+
+  it.each(['redis', 'local'] as const)(
+    'refuses a call by one window without taking from the others, counted by %s',
+    async (source) => {
+      const { limiter, connection } = await newLimiter();
+      if (source === 'local') await instances.way.cut();
+      await eventually(() => expect(connection.available).toBe(source === 'redis'));
+      const windows = [
+        { key: 'many', limit: 10 },
+        { key: 'few', limit: 1 },
+      ];
+      const enter = async () => (await limiter.enter({ windows, places: [] })).allowed;
+
+      expect([await enter(), await enter(), await enter()]).toEqual([true, false, false]);
+      expect(await limiter.take({ key: 'many', limit: 10 })).toMatchObject({ remaining: 8, source });
+    },
+  );
+
+  it('asks Redis once for all windows of a call', async () => {
+    const { limiter, connection } = await newLimiter();
+    const run = jest.spyOn(connection, 'run');
+    const windows = ['a', 'b', 'c'].map((key) => ({ key, limit: 10 }));
+    await limiter.enter({ windows, places: [{ key: 'd', limit: 1 }] });
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   it('allows calls again as the window moves on', async () => {
     const { limiter } = await newLimiter();
     const short = { key: 'k', limit: 5, windowMs: 400 };
@@ -133,14 +150,14 @@ describe('RateLimiter', () => {
   it('leaves nothing behind when a window can no longer count', async () => {
     const { limiter } = await newLimiter();
     await limiter.take({ key: 'k', limit: 5, windowMs: 100 });
-    expect(await redis.client.keys('*')).toEqual(['parley:limit:k']);
-    await eventually(async () => expect(await redis.client.keys('*')).toEqual([]));
+    expect(await instances.redis.client.keys('*')).toEqual(['parley:limit:k']);
+    await eventually(async () => expect(await instances.redis.client.keys('*')).toEqual([]));
   });
 
   it('decides in Redis as it does in the process', async () => {
     const { limiter } = await newLimiter();
     const plan = fc.array(
-      fc.record({ pauseMs: fc.integer({ min: 0, max: 30 }), cost: fc.integer({ min: -2, max: 4 }) }),
+      fc.record({ pauseMs: fc.integer({ min: 0, max: 30 }), cost: fc.integer({ min: 1, max: 4 }) }),
       {
         minLength: 10,
         maxLength: 20,
@@ -155,10 +172,12 @@ describe('RateLimiter', () => {
           await new Promise((resolve) => setTimeout(resolve, pauseMs));
           const { allowed, remaining, resetMs } = await limiter.take({ key, limit: 10, windowMs: 150, cost });
           // The server's time of the call follows from what it says of the window.
-          const [startedAt = 0] = (await redis.client.get(`parley:limit:${key}`))?.split(' ').map(Number) ?? [];
-          const outcome = take(window, startedAt + 150 - resetMs, { limit: 10, windowMs: 150, cost });
-          window = outcome.window;
-          expect([allowed, startedAt]).toEqual([outcome.taken.allowed, window.startedAt]);
+          const [startedAt = 0] =
+            (await instances.redis.client.get(`parley:limit:${key}`))?.split(' ').map(Number) ?? [];
+          const rule = { limit: 10, windowMs: 150, cost, needs: cost };
+          const outcome = take([{ kept: window, rule }], startedAt + 150 - resetMs);
+          [window] = outcome.windows;
+          expect([allowed, startedAt]).toEqual([outcome.taken.allowed, window?.startedAt]);
           expect(remaining).toBeGreaterThanOrEqual(0);
         }
       }),
@@ -169,12 +188,12 @@ describe('RateLimiter', () => {
   it('counts alone while Redis is gone, fails no call, and shares again after its return, saying so once each way', async () => {
     const { limiter, connection } = await newLimiter();
     await limiter.take({ key: 'k', limit: 100 });
-    await way.cut();
+    await instances.way.cut();
     const decisions = await Promise.all(Array.from({ length: 120 }, () => limiter.take({ key: 'k', limit: 100 })));
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(100);
     expect(decisions.every(({ source }) => source === 'local')).toBe(true);
     await eventually(() => expect(connection.available).toBe(false));
-    await way.restore();
+    await instances.way.restore();
     await eventually(() => expect(connection.available).toBe(true));
     expect(await limiter.take({ key: 'k', limit: 100 })).toMatchObject({ source: 'redis', remaining: 98 });
     expect(warn).toHaveBeenCalledTimes(1);
@@ -184,7 +203,7 @@ describe('RateLimiter', () => {
   it('makes nobody wait for a Redis that hangs, except those who called when it began', async () => {
     const { limiter, connection } = await newLimiter();
     await limiter.take({ key: 'k', limit: 100 });
-    way.hang();
+    instances.way.hang();
     const timed = async () => {
       const startedAt = performance.now();
       const { source } = await limiter.take({ key: 'k', limit: 100 });
@@ -196,7 +215,7 @@ describe('RateLimiter', () => {
       expect(ms).toBeLessThan(commandTimeoutMs + 300);
     }
     for (let call = 0; call < 20; call++) expect((await timed()).ms).toBeLessThan(50);
-    await way.restore();
+    await instances.way.restore();
     await eventually(() => expect(connection.available).toBe(true));
     expect((await timed()).source).toBe('redis');
     expect(warn).toHaveBeenCalledTimes(1);
@@ -205,12 +224,12 @@ describe('RateLimiter', () => {
   it('works on after Redis has forgotten its scripts', async () => {
     const { limiter } = await newLimiter();
     await limiter.take({ key: 'k', limit: 100 });
-    await redis.client.script('FLUSH');
+    await instances.redis.client.script('FLUSH');
     expect(await limiter.take({ key: 'k', limit: 100 })).toMatchObject({ source: 'redis', remaining: 98 });
   });
 
   it('starts without Redis, counting alone', async () => {
-    await way.cut();
+    await instances.way.cut();
     const { limiter } = await lonelyLimiter();
     expect(await limiter.take({ key: 'k', limit: 1 })).toMatchObject({ allowed: true, source: 'local' });
     expect(await limiter.take({ key: 'k', limit: 1 })).toMatchObject({ allowed: false, source: 'local' });

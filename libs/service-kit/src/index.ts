@@ -24,6 +24,7 @@ export { type Labelled } from './metrics/labelled.js';
 export * from './metrics/metrics.js';
 export { RequestMetrics } from './metrics/request-metrics.js';
 export { describeApi, type ApiOptions } from './openapi/describe-api.js';
+export { limitHeadersMetadata, type LimitHeaderTexts } from './openapi/limit-headers-metadata.js';
 export { permissionMetadata } from './openapi/permission-metadata.js';
 export { TakesBasic } from './openapi/security-schemes.js';
 export * from './recurring/recurring-task.js';

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { costHeader, idempotencyKeyHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
-import { callerSignal } from '@parley/service-kit';
+import { admissionOf } from '@parley/limits';
+import { callerSignal, Clock } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
+import { usedTokens } from '../call-limits/used-tokens.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
-import { demandRoom, spent, TokenBudgets, type Budget } from '../key-bounds/token-budgets.js';
 import type { Ask } from './answering.js';
 import { inSession, purposeOf } from './asked-for.js';
 import { nameDropped } from './headers.js';
@@ -18,8 +19,8 @@ export class AnswersService {
   constructor(
     private readonly answering: ModelsAndCircle,
     private readonly turns: SessionTurns,
-    private readonly budgets: TokenBudgets,
     private readonly streamed: StreamedAnswers,
+    private readonly clock: Clock,
   ) {}
 
   async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
@@ -36,23 +37,13 @@ export class AnswersService {
       idempotencyKey: headers[idempotencyKeyHeader]?.toString(),
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
-    const budget = await this.budgets.of(caller);
-    if (budget) {
-      tellBudget(dialect, budget, reply);
-      demandRoom(budget);
-    }
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
     const completion = await answering.complete(ask);
-    if (budget) tellBudget(dialect, spent(budget, completion.tokens), reply);
+    const admission = admissionOf(reply.request);
+    admission.spend(usedTokens(completion.tokens));
+    admission.tell(reply, this.clock.now());
     nameDropped(reply, request, completion.dropped);
     if (completion.cost !== undefined) void reply.header(costHeader, completion.cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion, request));
   }
-}
-
-function tellBudget({ budget: headers }: Dialect, budget: Budget, reply: FastifyReply): void {
-  void reply
-    .header(headers.limit, budget.limit)
-    .header(headers.remaining, budget.remaining)
-    .header(headers.reset, headers.writeReset(budget));
 }

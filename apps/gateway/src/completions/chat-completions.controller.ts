@@ -4,13 +4,14 @@ import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
+import { modelCalls } from '../call-limits/model-calls.js';
 import { openaiErrors } from '../dialects/openai/errors.js';
 import { openaiDialect } from '../dialects/openai/index.js';
 import { chatRequest } from '../dialects/openai/request.schema.js';
 import { AnswersService } from './answers.service.js';
 import { Completion } from './documented.js';
 
-@RateLimited()
+@RateLimited(modelCalls(openaiDialect))
 @UseErrorDialect(openaiErrors)
 @Controller('v1/chat/completions')
 export class ChatCompletionsController {
@@ -18,7 +19,7 @@ export class ChatCompletionsController {
 
   /** OpenAI's chat completions, plain and streamed. */
   @Post()
-  @Completion('OpenAI', chatRequest, openaiDialect)
+  @Completion('OpenAI', chatRequest)
   @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
-import { KeyBoundsModule } from '../key-bounds/key-bounds.module.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
@@ -15,7 +14,7 @@ import { StreamedAnswers } from './streamed-answers.js';
 import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
-  imports: [KeyBoundsModule, UsageModule],
+  imports: [UsageModule],
   controllers: [ChatCompletionsController, MessagesController],
   providers: [
     AnswersService,

@@ -6,14 +6,14 @@ import {
   type CompletionRequest,
   type Identity,
   type StreamBatch,
-  type TokenCounts,
   type UsageRecord,
 } from '@parley/contracts';
+import type { CallerLimits } from '@parley/limits';
 import { PriceTable, type Caller, type LostCall, type ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
-import type { TokenBudgets } from '../key-bounds/token-budgets.js';
 import { PricesInTime } from '../prices/prices-in-time.js';
 import type { TenantPrices } from '../prices/tenant-prices.js';
+import { usedTokens } from '../call-limits/used-tokens.js';
 import { CallRecords } from '../usage/call-records.js';
 import type { UsageWriter } from '../usage/usage-writer.js';
 import type { Answer, Ask } from './answering.js';
@@ -54,9 +54,9 @@ function newCompletions(
   const events: string[] = [];
   const records: UsageRecord[] = [];
   const asked: CompletionRequest[] = [];
-  const charged: TokenCounts[] = [];
-  const budgets = {
-    charge: async (_caller: Identity, used: TokenCounts) => void charged.push(used),
+  const charged: number[] = [];
+  const limits = {
+    chargeTokens: async (_caller: Identity, used: number) => void charged.push(used),
   };
   const usage = {
     available: options.available ?? true,
@@ -87,7 +87,7 @@ function newCompletions(
     { version: 'v1', source: 'a test', as_of: '2026-01-01', models: { 'served-model': { input: '1', output: '10' } } },
   ]);
   const prices = { of: () => new PricesInTime(table, []) } as unknown as TenantPrices;
-  const calls = new CallRecords(usage as unknown as UsageWriter, budgets as unknown as TokenBudgets, prices, clock);
+  const calls = new CallRecords(usage as unknown as UsageWriter, limits as unknown as CallerLimits, prices, clock);
   const sut = new CompletionsService(models as unknown as ModelRouter, calls);
   const gone = new AbortController();
   const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
@@ -225,14 +225,14 @@ describe('what a key is charged with', () => {
       const { sut, ask, records, charged } = newCompletions({ batches, ...(failure && { failure }) });
       await read(await sut.stream(ask)).catch(() => undefined);
       expect(charged).toHaveLength(1);
-      expect(charged).toEqual(records.map((record) => record.tokens));
+      expect(charged).toEqual(records.map((record) => usedTokens(record.tokens)));
     }
   });
 
   it('is also what nobody waited for', async () => {
     const { sut, ask, records, charged } = newCompletions({ lost: [worked(new AppError('provider.interrupted'))] });
     await expect(sut.complete(ask)).rejects.toThrow('no failure was given');
-    expect(charged).toEqual(records.map((record) => record.tokens));
+    expect(charged).toEqual(records.map((record) => usedTokens(record.tokens)));
   });
 
   it('is nothing where no provider was paid', async () => {

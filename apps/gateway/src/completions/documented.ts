@@ -2,13 +2,12 @@ import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader } from '@parley/contracts';
 import { z } from 'zod';
-import type { Dialect } from '../dialects/dialect.js';
 import { droppedHeader, sessionHeader } from './headers.js';
 
 type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
 /** The reference's words for a completion: the body it takes, and that it answers as the vendor does, plain or streamed. */
-export function Completion(vendor: string, body: z.ZodType, { budget }: Dialect): MethodDecorator {
+export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
   return applyDecorators(
     HttpCode(200),
     ApiOperation({ summary: `Ask a model, in the dialect of ${vendor}` }),
@@ -23,12 +22,6 @@ export function Completion(vendor: string, body: z.ZodType, { budget }: Dialect)
       description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events`,
       headers: {
         [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
-        [budget.limit]: {
-          description: 'Tokens a minute of the key, where they are limited',
-          schema: { type: 'string' },
-        },
-        [budget.remaining]: { description: 'What of them is left', schema: { type: 'string' } },
-        [budget.reset]: { description: 'When this minute of them ends', schema: { type: 'string' } },
         [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
       },
       content: {

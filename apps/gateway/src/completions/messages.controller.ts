@@ -5,6 +5,7 @@ import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
+import { modelCalls } from '../call-limits/model-calls.js';
 import { anthropicErrors } from '../dialects/anthropic/errors.js';
 import { anthropicDialect } from '../dialects/anthropic/index.js';
 import { countTokensRequest, messagesRequest } from '../dialects/anthropic/request.schema.js';
@@ -12,7 +13,7 @@ import { AnswersService } from './answers.service.js';
 import { Completion, VendorBody } from './documented.js';
 import { tokenCount, TokenCountsService, type TokenCount } from './token-counts.service.js';
 
-@RateLimited()
+@RateLimited({ headers: () => anthropicDialect.limitHeaders })
 @UseErrorDialect(anthropicErrors)
 @Controller('v1/messages')
 export class MessagesController {
@@ -23,7 +24,8 @@ export class MessagesController {
 
   /** Anthropic's messages, plain and streamed. */
   @Post()
-  @Completion('Anthropic', messagesRequest, anthropicDialect)
+  @Completion('Anthropic', messagesRequest)
+  @RateLimited(modelCalls(anthropicDialect))
   @BodyLimit(maxQuestionBytes)
   @Permit('completions:create')
   create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {

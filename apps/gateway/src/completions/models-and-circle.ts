@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { circleModel } from '@parley/contracts';
 import { CircleService } from '../circle/circle.service.js';
+import { holding } from '../call-limits/holding.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
-import { holding } from '../key-bounds/stream-places.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 import { CompletionsService } from './completions.service.js';
 

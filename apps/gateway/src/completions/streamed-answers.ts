@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { admissionOf } from '@parley/limits';
 import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
-import { StreamPlaces } from '../key-bounds/stream-places.js';
 import type { Answer, Answering, Ask } from './answering.js';
 import { nameDropped } from './headers.js';
 import { ServerSentEvents } from './server-sent-events.js';
@@ -13,10 +13,7 @@ const comment = ': heartbeat\n\n';
 /** Answers as server-sent events, in the dialect that was asked in. */
 @Injectable()
 export class StreamedAnswers {
-  constructor(
-    private readonly places: StreamPlaces,
-    private readonly events: ServerSentEvents,
-  ) {}
+  constructor(private readonly events: ServerSentEvents) {}
 
   async send(dialect: Dialect, ask: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
     const encoder = dialect.encoder(ask.request);
@@ -29,7 +26,7 @@ export class StreamedAnswers {
   }
 
   private async *chunks(ask: Ask, answering: Answering, encoder: StreamEncoder, reply: FastifyReply) {
-    const { stream, dropped } = await this.begin(ask, answering);
+    const { stream, dropped } = await begin(ask, answering, reply);
     nameDropped(reply, ask.request, dropped);
     for await (const batch of stream) {
       const text = encoder.encode(batch);
@@ -37,15 +34,15 @@ export class StreamedAnswers {
     }
     yield encoder.end();
   }
+}
 
-  /** Takes the stream's place before anything is begun; one that never began leaves it here. */
-  private async begin(ask: Ask, answering: Answering): Promise<Answer> {
-    const place = await this.places.enter(ask.caller);
-    try {
-      return await answering.stream({ ...ask, place });
-    } catch (error) {
-      place?.leave();
-      throw error;
-    }
+/** With its place among the streams; one that never began leaves it here. */
+async function begin(ask: Ask, answering: Answering, reply: FastifyReply): Promise<Answer> {
+  const place = admissionOf(reply.request).takePlace();
+  try {
+    return await answering.stream({ ...ask, place });
+  } catch (error) {
+    place?.leave();
+    throw error;
   }
 }

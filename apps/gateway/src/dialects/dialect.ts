@@ -1,6 +1,6 @@
 import type { AppError, Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
+import type { LimitHeaders } from '@parley/limits';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Budget } from '../key-bounds/token-budgets.js';
 
 /** Writes one streamed answer as server-sent events, as text that the caller sends on. */
 export interface StreamEncoder {
@@ -10,14 +10,6 @@ export interface StreamEncoder {
   end(): string;
   /** Instead of `end`, for an answer that broke off. */
   error(error: AppError, requestId: string): string;
-}
-
-/** The headers in which a vendor tells of tokens per minute: how many there are, how many are left, when the minute ends. */
-export interface BudgetHeaders {
-  readonly limit: string;
-  readonly remaining: string;
-  readonly reset: string;
-  writeReset(budget: Budget): string;
 }
 
 /** One vendor’s way to ask a model and to be answered, as its SDKs speak it. */
@@ -30,5 +22,6 @@ export interface Dialect {
   encoder(request: CompletionRequest): StreamEncoder;
   /** Sent while a stream has nothing to say; default a comment. */
   readonly heartbeat?: string;
-  readonly budget: BudgetHeaders;
+  /** How the vendor tells of its limits. */
+  readonly limitHeaders: LimitHeaders;
 }

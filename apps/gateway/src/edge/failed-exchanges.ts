@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { LocalCache } from '@parley/cache';
-import { AppError } from '@parley/contracts';
 import { networkOf, RateLimiter } from '@parley/limits';
 
 /** Refused keys of one client network, by all gateways together; what is under way when the last is refused goes on. */
@@ -26,9 +25,8 @@ export class FailedExchanges {
   /** @throws AppError request.rate_limited for a key that was never good, while too many from its network were refused. */
   async demandRoom({ id, address }: Presented): Promise<void> {
     if (this.proven.get(id)) return;
-    const { allowed, retryAfterMs } = await this.limiter.look({ key: keyOf(address), limit: perMinute });
-    if (!allowed)
-      throw new AppError('request.rate_limited', { detail: 'Too many refused keys from this address', retryAfterMs });
+    const look = { key: keyOf(address), limit: perMinute, cost: 0 };
+    await this.limiter.demand(look, 'Too many refused keys from this address');
   }
 
   succeeded({ id }: Presented): void {
@@ -37,7 +35,7 @@ export class FailedExchanges {
 
   async failed({ id, address }: Presented): Promise<void> {
     this.proven.delete(id);
-    await this.limiter.charge({ key: keyOf(address) });
+    await this.limiter.charge([keyOf(address)], 1);
   }
 }
 

@@ -3,16 +3,18 @@ import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { modelName, type Identity } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
-import { UseErrorDialect } from '@parley/service-kit';
+import { Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
 import { anthropicVersionHeader, errorsByClient, isAnthropicClient } from '../dialects/error-dialects.js';
 import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
+import { limitHeadersByClient } from '../dialects/limit-headers.js';
+import { capabilitiesQuery, modelCapabilitiesList, type ModelCapabilitiesList } from './model-capabilities.js';
 import { ModelsService } from './models.service.js';
 
 @ApiHeader({ name: anthropicVersionHeader, required: false, description: 'Asks for the shape of Anthropic' })
-@RateLimited()
+@RateLimited({ headers: limitHeadersByClient })
 @UseErrorDialect(errorsByClient)
 @Permit('models:read')
 @Controller('v1/models')
@@ -30,6 +32,17 @@ export class ModelsController {
   ) {
     const models = await this.models.list(caller);
     return isAnthropicClient(headers) ? toAnthropicModelList(models, query) : toOpenAiModelList(models);
+  }
+
+  /** What each can do and where that is known from; `null` is what nobody says. */
+  @Get('capabilities')
+  @ApiOperation({ summary: 'Read what models can do' })
+  @Returns(200, modelCapabilitiesList)
+  capabilities(
+    @Caller() caller: Identity,
+    @Query({ schema: capabilitiesQuery }) { model }: z.infer<typeof capabilitiesQuery>,
+  ): Promise<ModelCapabilitiesList> {
+    return this.models.capabilities(caller, model);
   }
 
   /** One model; its id may contain slashes. */

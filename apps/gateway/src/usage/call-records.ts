@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, modelName, type Identity, type UsageRecord, type VendorName } from '@parley/contracts';
+import { CallerLimits } from '@parley/limits';
 import type { PriceTable } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
-import { TokenBudgets } from '../key-bounds/token-budgets.js';
+import { usedTokens } from '../call-limits/used-tokens.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
 import { UsageWriter } from './usage-writer.js';
 
@@ -37,7 +38,7 @@ export interface OpenCall {
 export class CallRecords {
   constructor(
     private readonly usage: UsageWriter,
-    private readonly budgets: TokenBudgets,
+    private readonly limits: CallerLimits,
     private readonly prices: TenantPrices,
     private readonly clock: Clock,
   ) {}
@@ -60,7 +61,7 @@ export class CallRecords {
   private async record(call: Call, startedAt: number, { asked, ...end }: CallEnd): Promise<string | undefined> {
     const { caller, dialect, model, streamed, purpose } = call;
     const now = this.clock.now();
-    const charged = this.budgets.charge(caller, end.tokens);
+    const charged = this.limits.chargeTokens(caller, usedTokens(end.tokens));
     const prices = await this.prices.of(caller.tenantId);
     const cost = costOf(prices.at(now), end, asked);
     await this.usage.write(caller.tenantId, {
@@ -90,7 +91,7 @@ function costOf(
   { provider, provider_model, tokens, cache_write_1h }: CallEnd,
   asked = provider_model,
 ): Pick<UsageRecord, 'cost_usd' | 'price_version'> | undefined {
-  if (Object.values(tokens).every((count) => count === 0)) return { cost_usd: '0' };
+  if (usedTokens(tokens) === 0) return { cost_usd: '0' };
   const cost = prices.costOf({ provider, models: [provider_model, asked] }, { tokens, cache_write_1h });
   return cost && { cost_usd: cost.usd, price_version: cost.version };
 }

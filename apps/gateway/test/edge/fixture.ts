@@ -73,7 +73,7 @@ export async function startEdge(
       RedisModule.forRoot({ REDIS_URL: redis.url, REDIS_COMMAND_TIMEOUT_MS: 250 }),
       ServiceClientModule.forRoot({ config: { SERVICE_TIMEOUT_MS: 5_000, SERVICE_CONNECTIONS: 16, ...trusted } }),
       IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
-      LimitsModule.forRoot({ USER_REQUESTS_PER_MINUTE: 600 }),
+      LimitsModule.forRoot({}),
       EdgeModule.forRoot({
         port: 0,
         host: '127.0.0.1',

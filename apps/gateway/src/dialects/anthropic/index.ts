@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../dialect.js';
 import { readBody } from '../read-body.js';
 import { toMessage } from './answer.js';
-import { anthropicBudget } from './budget.js';
 import { MessageStreamEncoder } from './encoder.js';
+import { anthropicLimitHeaders } from './limit-headers.js';
 import { fromMessagesRequest } from './request.js';
 import { countTokensRequest, messagesRequest } from './request.schema.js';
 
@@ -16,7 +16,7 @@ export const anthropicDialect: Dialect = {
   encoder: () => new MessageStreamEncoder(),
   // Anthropic's own streams have such events “any number of times” (platform.claude.com/docs, streaming messages).
   heartbeat: 'event: ping\ndata: {"type": "ping"}\n\n',
-  budget: anthropicBudget,
+  limitHeaders: anthropicLimitHeaders,
 };
 
 /** A request whose tokens are to be counted. @throws AppError request.invalid, as reading a message does. */

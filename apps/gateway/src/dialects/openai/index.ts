@@ -1,7 +1,7 @@
+import { openaiLimitHeaders } from '@parley/limits';
 import type { Dialect } from '../dialect.js';
 import { readBody } from '../read-body.js';
 import { toChatCompletion } from './answer.js';
-import { openaiBudget } from './budget.js';
 import { ChatStreamEncoder } from './encoder.js';
 import { fromChatRequest } from './request.js';
 import { chatRequest } from './request.schema.js';
@@ -12,5 +12,5 @@ export const openaiDialect: Dialect = {
   read: (body) => fromChatRequest(readBody(chatRequest, body)),
   answer: toChatCompletion,
   encoder: (request) => new ChatStreamEncoder(request),
-  budget: openaiBudget,
+  limitHeaders: openaiLimitHeaders,
 };
