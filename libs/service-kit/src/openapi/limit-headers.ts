@@ -12,14 +12,20 @@ export const tellLimits = (paths: Paths): Paths =>
   Object.fromEntries(
     Object.entries(paths).map(([path, item]) => [
       path,
-      Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, withLimits(operation as Operation)])),
+      Object.fromEntries(
+        Object.entries(item).map(([method, operation]) => [method, withLimits(operation as Operation)]),
+      ),
     ]),
   );
 
 function withLimits(operation: Operation): Operation {
   const { [retryAfter]: _, ...told } = (operation.responses['429'] as Response | undefined)?.headers ?? {};
   const responses = Object.entries(operation.responses).map(([status, response]) =>
-    status.startsWith('2') ? [status, { ...response, headers: { ...(response as Response).headers, ...told } }] : [status, response],
+    status.startsWith('2')
+      ? [status, { ...response, headers: { ...(response as Response).headers, ...told } }]
+      : [status, response],
   );
-  return Object.keys(told).length === 0 ? operation : { ...operation, responses: Object.fromEntries(responses) as Operation['responses'] };
+  return Object.keys(told).length === 0
+    ? operation
+    : { ...operation, responses: Object.fromEntries(responses) as Operation['responses'] };
 }
