@@ -21,7 +21,7 @@ let openai: ModelProvider;
 beforeAll(async () => {
   server = await recordingServer();
   anthropic = anthropicProvider({ name: 'anthropic', apiKey: 'key', baseUrl: server.url, ...limits });
-  openai = openaiCompatibleProvider({ name: 'openai', baseUrl: server.url, ...limits });
+  openai = openaiCompatibleProvider({ name: 'openai', baseUrl: server.url, isOpenAi: true, ...limits });
 });
 
 afterAll(async () => {
@@ -48,5 +48,5 @@ jest.setTimeout(60_000);
 it('any request of Anthropic’s dialect reaches Anthropic whole', () =>
   holds(anthropicDialect, anthropic, anthropicRequest()));
 
-it('any request of OpenAI’s dialect reaches a server of that dialect whole', () =>
+it('any request of OpenAI’s dialect reaches OpenAI whole', () =>
   holds(openaiDialect, openai, openaiRequest()));

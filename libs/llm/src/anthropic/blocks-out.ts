@@ -1,4 +1,9 @@
-import type { CacheControlEphemeral, ContentBlockParam, ImageBlockParam } from '@anthropic-ai/sdk/resources/messages';
+import type {
+  CacheControlEphemeral,
+  ContentBlockParam,
+  ImageBlockParam,
+  TextBlockParam,
+} from '@anthropic-ai/sdk/resources/messages';
 import {
   AppError,
   type Block,
@@ -6,19 +11,15 @@ import {
   type DocumentBlock,
   type ImageBlock,
   type ReasoningBlock,
+  type TextBlock,
   type ToolResultBlock,
   type VendorBag,
   type Verbatim,
 } from '@parley/contracts';
-import type { Losses, LossTable } from '../losses.js';
-
-/** Block fields that only OpenAI has. Its deprecated function messages carry no call id, so a turn cannot be matched. */
-const openaiFields: LossTable = {
-  part: 'ignore',
-  prompt_cache_breakpoint: 'ignore',
-  function_call: 'refuse',
-  function_name: 'refuse',
-};
+import type { Losses } from '../losses.js';
+import { citedTexts } from '../openai/annotations.js';
+import { openaiBlockFields } from './foreign-fields.js';
+import { toToolId } from './tool-id.js';
 
 /** Anthropic keeps a cache for five minutes or an hour: longer wishes get the hour. */
 export const toCacheControl = (mark: CacheMark): CacheControlEphemeral => ({
@@ -29,7 +30,7 @@ export const toCacheControl = (mark: CacheMark): CacheControlEphemeral => ({
 /** Cache mark and Anthropic’s own fields of a block, as they go back to Anthropic. */
 const extras = (block: { cache?: CacheMark | undefined; vendor?: VendorBag | undefined }, losses: Losses): object => {
   if (block.cache === undefined && block.vendor === undefined) return {};
-  losses.judge(block.vendor, 'openai', openaiFields);
+  losses.judge(block.vendor, 'openai', openaiBlockFields);
   return { ...(block.cache && { cache_control: toCacheControl(block.cache) }), ...block.vendor?.anthropic };
 };
 
@@ -87,15 +88,18 @@ function toolInput(text: string): unknown {
 const toolResult = (block: ToolResultBlock, losses: Losses): ContentBlockParam =>
   ({
     type: 'tool_result',
-    tool_use_id: block.call_id,
+    tool_use_id: toToolId(block.call_id),
     ...(block.content.length > 0 && { content: toAnthropicContent(block.content, losses) }),
     ...(block.is_error !== undefined && { is_error: block.is_error }),
     ...extras(block, losses),
   }) as ContentBlockParam;
 
-function reasoning({ text, signature, redacted }: ReasoningBlock, losses: Losses): ContentBlockParam | undefined {
+function reasoning(
+  { text: thinking, signature, redacted }: ReasoningBlock,
+  losses: Losses,
+): ContentBlockParam | undefined {
   if (redacted !== undefined) return { type: 'redacted_thinking', data: redacted };
-  if (signature !== undefined) return { type: 'thinking', thinking: text, signature };
+  if (signature !== undefined) return { type: 'thinking', thinking, signature };
   // Without its signature Anthropic does not accept a thought back.
   losses.drop('reasoning_content');
   return undefined;
@@ -106,26 +110,36 @@ function verbatim({ vendor, value }: Verbatim, losses: Losses): ContentBlockPara
   return value as unknown as ContentBlockParam;
 }
 
+/** A citation that we made of another provider’s has nothing in it by which Anthropic could know it again. */
+const isOurs = (citation: object): boolean => 'encrypted_index' in citation && citation.encrypted_index === '';
+
+function text(block: TextBlock, losses: Losses): ContentBlockParam | undefined {
+  // Anthropic refuses empty text, which OpenAI's clients send beside tool calls.
+  if (block.text === '') return undefined;
+  const written: TextBlockParam = { type: 'text', text: block.text, ...extras(block, losses) };
+  if (!written.citations?.some(isOurs)) return written;
+  losses.drop('citations');
+  return { ...written, citations: written.citations.filter((citation) => !isOurs(citation)) };
+}
+
 type Writer<T extends Block['type']> = (
   block: Extract<Block, { type: T }>,
   losses: Losses,
 ) => ContentBlockParam | undefined;
 
 const writers: { readonly [T in Block['type']]: Writer<T> } = {
-  text: (block, losses) =>
-    // Anthropic refuses empty text, which OpenAI's clients send beside tool calls.
-    block.text === '' ? undefined : { type: 'text', text: block.text, ...extras(block, losses) },
+  text,
   image,
   document,
   tool_call: (block, losses) => ({
     type: 'tool_use',
-    id: block.id,
+    id: toToolId(block.id),
     name: block.name,
     input: toolInput(block.arguments),
     ...extras(block, losses),
   }),
   tool_result: toolResult,
-  refusal: ({ text }) => (text === '' ? undefined : { type: 'text', text }),
+  refusal: ({ text: words }) => (words === '' ? undefined : { type: 'text', text: words }),
   reasoning,
   vendor: verbatim,
 };
@@ -134,9 +148,20 @@ const writers: { readonly [T in Block['type']]: Writer<T> } = {
 const toAnthropicBlock = (block: Block, losses: Losses): ContentBlockParam | undefined =>
   (writers[block.type] as Writer<Block['type']>)(block, losses);
 
+/** An annotated text is several here, with their citations. */
+function inPieces(block: Block, losses: Losses): readonly Block[] {
+  if (block.type !== 'text' || block.vendor?.openai?.['annotations'] === undefined) return [block];
+  const { texts, lost } = citedTexts(block);
+  if (lost) losses.drop('messages.annotations');
+  return texts;
+}
+
 /** Message content; one plain text is written as a bare string, which means the same. */
 export function toAnthropicContent(blocks: readonly Block[], losses: Losses): string | ContentBlockParam[] {
   const [only] = blocks;
   if (blocks.length === 1 && only?.type === 'text' && only.text !== '' && !only.cache && !only.vendor) return only.text;
-  return blocks.map((block) => toAnthropicBlock(block, losses)).filter((block) => block !== undefined);
+  return blocks
+    .flatMap((block) => inPieces(block, losses))
+    .map((block) => toAnthropicBlock(block, losses))
+    .filter((block) => block !== undefined);
 }

@@ -2,6 +2,7 @@ import type { MessageCreateParamsBase, MessageParam, TextBlockParam } from '@ant
 import type { Message } from '@parley/contracts';
 import type { Losses } from '../losses.js';
 import { toAnthropicContent } from './blocks-out.js';
+import { openaiMessageFields } from './foreign-fields.js';
 
 const isInstruction = ({ role }: Message): boolean => role === 'system' || role === 'developer';
 
@@ -15,7 +16,7 @@ const contentOf = (message: Message, losses: Losses): Content => toAnthropicCont
 /** Undefined for a message that says nothing, which Anthropic would refuse. */
 function turn(message: Message, losses: Losses): MessageParam | undefined {
   if (message.name !== undefined) losses.drop('messages.name');
-  losses.judge(message.vendor, 'openai', {}, 'messages.');
+  losses.judge(message.vendor, 'openai', openaiMessageFields, 'messages.');
   const content = contentOf(message, losses);
   if (content.length === 0) return undefined;
   return { role: isInstruction(message) ? 'system' : message.role, content } as MessageParam;

@@ -9,7 +9,8 @@ const unless =
 export const openaiRequestFields: LossTable = {
   max_tokens_field: 'ignore',
   user_field: 'ignore',
-  stream_options: 'ignore',
+  // Every stream has its usage at Anthropic's, and none is obfuscated.
+  stream_options: (value) => ((value as { include_obfuscation?: boolean }).include_obfuscation ? 'drop' : 'ignore'),
   audio: 'refuse',
   frequency_penalty: (value) => (value === 0 ? 'ignore' : 'drop'),
   function_call: 'refuse',
@@ -32,4 +33,20 @@ export const openaiRequestFields: LossTable = {
   top_logprobs: unless(0),
   verbosity: (value) => (value === 'medium' ? 'ignore' : 'drop'),
   web_search_options: 'refuse',
+};
+
+/** Block fields that only OpenAI has. Its deprecated function messages carry no call id, so a turn cannot be matched. */
+export const openaiBlockFields: LossTable = {
+  part: 'ignore',
+  prompt_cache_breakpoint: 'ignore',
+  function_call: 'refuse',
+  function_name: 'refuse',
+};
+
+/** Message fields that only OpenAI and servers of its dialect have; the content has the thoughts. */
+export const openaiMessageFields: LossTable = {
+  audio: 'refuse',
+  reasoning_content: 'ignore',
+  reasoning: 'ignore',
+  reasoning_details: 'ignore',
 };

@@ -167,6 +167,36 @@ describe('a request for Anthropic', () => {
     );
   });
 
+  it('gives calls and their results ids that Anthropic takes, the same to both', () => {
+    const call = (id: string): Block => ({ type: 'tool_call', id, name: 'f', arguments: '{}' });
+    const result = (call_id: string): Block => ({ type: 'tool_result', call_id, content: [] });
+    const { body } = translate({
+      messages: [
+        { role: 'assistant', content: [call('functions.f:0'), call('functions.f.0'), call('toolu_1')] },
+        user(result('functions.f:0'), result('functions.f.0'), result('toolu_1')),
+      ],
+    });
+    const [calls, results] = body['messages'] as { content: { id?: string; tool_use_id?: string }[] }[];
+    const ids = calls?.content.map(({ id }) => id) ?? [];
+    expect(results?.content.map(({ tool_use_id }) => tool_use_id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[2]).toBe('toolu_1');
+    for (const id of ids) expect(id).toMatch(/^[\w-]+$/);
+  });
+
+  it('leaves citations out that another provider had made, and says so', () => {
+    const citation = { type: 'web_search_result_location', url: 'https://x', title: 'X', cited_text: '' };
+    const cited = (encrypted_index: string) => ({ ...citation, encrypted_index });
+    const vendor = { anthropic: { citations: [cited(''), cited('e')] } };
+    const { body, dropped } = translate({
+      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'x', vendor }] }],
+    });
+    expect(body['messages']).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: 'x', citations: [cited('e')] }] },
+    ]);
+    expect(dropped).toEqual(['citations']);
+  });
+
   it('is invalid when a call’s arguments are no JSON', () => {
     const call: Block = { type: 'tool_call', id: 'a', name: 'weather', arguments: '{"city":' };
     expect(() => translate({ messages: [{ role: 'assistant', content: [call] }] })).toThrow(

@@ -12,7 +12,8 @@ import { fromOpenAiCompletion } from './answer-in.js';
 import { fromOpenAiEmbeddings, saysCannotEmbed, toOpenAiEmbeddingRequest } from './embeddings.js';
 import { errorAnswer } from './errors.js';
 import { fromOpenAiModels } from './models.js';
-import { toOpenAiRequest, type MaxTokensField } from './request-out.js';
+import { toOpenAiRequest } from './request-out.js';
+import type { MaxTokensField, ServerManner } from './server-manner.js';
 import { OpenAiStreamReader } from './stream-in.js';
 
 export interface OpenAiCompatibleOptions extends ProviderLimits {
@@ -27,15 +28,20 @@ export interface OpenAiCompatibleOptions extends ProviderLimits {
   /** Default: the newer name for OpenAI itself, the older for any other server. */
   readonly maxTokensField?: MaxTokensField;
   readonly knownModels?: RegExp;
+  /** OpenAI’s own API, also where it is behind another address. Default: at api.openai.com. */
+  readonly isOpenAi?: boolean;
 }
 
-const isOpenAi = (baseUrl: string): boolean => new URL(baseUrl).hostname === 'api.openai.com';
+function mannerOf({ baseUrl, maxTokensField, ...options }: OpenAiCompatibleOptions): ServerManner {
+  const { isOpenAi = new URL(baseUrl).hostname === 'api.openai.com' } = options;
+  return { isOpenAi, maxTokensField: maxTokensField ?? (isOpenAi ? 'max_completion_tokens' : 'max_tokens') };
+}
 
 /** OpenAI, or any server that speaks its chat completions: Ollama, vLLM, llama.cpp and others. */
 export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): ModelProvider {
-  const { name, credential = '1', places, apiKey, baseUrl, knownModels } = options;
+  const { name, credential = '1', places, apiKey, knownModels } = options;
   const label = labelOf(name, credential);
-  const maxTokens = options.maxTokensField ?? (isOpenAi(baseUrl) ? 'max_completion_tokens' : 'max_tokens');
+  const manner = mannerOf(options);
   const transport = new Transport(label, {
     ...options,
     headers: {
@@ -51,7 +57,7 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
   }
 
   async function post(request: CompletionRequest, losses: Losses, { signal }: CallContext): Promise<Answer> {
-    const body = JSON.stringify(toOpenAiRequest(request, maxTokens, losses));
+    const body = JSON.stringify(toOpenAiRequest(request, manner, losses));
     return checked(await transport.send({ path: '/chat/completions', body, signal }), signal);
   }
 

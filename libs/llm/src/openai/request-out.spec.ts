@@ -7,10 +7,12 @@ const user = (...content: Block[]): Message => ({ role: 'user', content });
 const text = (words: string): Block => ({ type: 'text', text: words });
 
 /** The wire as JSON has it, and what was dropped. */
-function translate(request: Partial<CompletionRequest>) {
+function translate(request: Partial<CompletionRequest>, isOpenAi = true) {
   const losses = new Losses('openai');
   const whole = { model: 'gpt-x', stream: false, messages: [user(text('hi'))], ...request };
-  const body = JSON.parse(JSON.stringify(toOpenAiRequest(whole, 'max_tokens', losses))) as Record<string, unknown>;
+  const body = JSON.parse(
+    JSON.stringify(toOpenAiRequest(whole, { maxTokensField: 'max_tokens', isOpenAi }, losses)),
+  ) as Record<string, unknown>;
   return { body, dropped: losses.dropped };
 }
 
@@ -43,6 +45,48 @@ describe('a request for a server that speaks OpenAI’s dialect', () => {
       { role: 'tool', tool_call_id: 'b', content: 'b' },
       { role: 'user', content: 'and now?' },
     ]);
+  });
+
+  it('attaches what is no text in a tool’s result to what the user says next', () => {
+    const image = (url: string): Block => ({ type: 'image', source: { kind: 'url', url } });
+    const result = (call_id: string, ...content: Block[]) => ({ type: 'tool_result', call_id, content }) as Block;
+    const messages = [
+      user(result('a', text('9 °C'), image('https://x/a')), result('b', image('https://x/b')), text('?')),
+    ];
+    const attached = (id: string) => [
+      { type: 'text', text: `Of the result of ${id}:` },
+      { type: 'image_url', image_url: { url: `https://x/${id}` } },
+    ];
+    expect(translate({ messages }).body['messages']).toEqual([
+      { role: 'tool', tool_call_id: 'a', content: '9 °C' },
+      { role: 'tool', tool_call_id: 'b', content: 'See the attachment.' },
+      { role: 'user', content: [...attached('a'), ...attached('b'), { type: 'text', text: '?' }] },
+    ]);
+  });
+
+  it('has a text for the result of a tool that gave none', () => {
+    const { body } = translate({ messages: [user({ type: 'tool_result', call_id: 'a', content: [] })] });
+    expect(body['messages']).toEqual([{ role: 'tool', tool_call_id: 'a', content: '' }]);
+  });
+
+  it('gives developers’ instructions the name that the server knows', () => {
+    const messages: Message[] = [{ role: 'developer', content: [text('be brief')] }];
+    const roleOf = (isOpenAi: boolean) => translate({ messages }, isOpenAi).body['messages'];
+    expect([roleOf(true), roleOf(false)]).toMatchObject([[{ role: 'developer' }], [{ role: 'system' }]]);
+  });
+
+  it('gives thoughts back to servers that take them, as they were given, and names those of others', () => {
+    const thought = (fields: object = {}): Block => ({ type: 'reasoning', text: 'hm', ...fields });
+    const given = (content: Block[], openai?: Record<string, unknown>) => {
+      const messages: Message[] = [{ role: 'assistant', content, ...(openai && { vendor: { openai } }) }];
+      const { body, dropped } = translate({ messages }, false);
+      return { ...(body['messages'] as object[])[0], dropped };
+    };
+    expect(given([thought()])).toMatchObject({ reasoning_content: 'hm', dropped: [] });
+    expect(given([thought()], { reasoning: 'hm' })).toMatchObject({ reasoning: 'hm', dropped: [] });
+    expect(given([thought()], { reasoning: 'hm' })).not.toHaveProperty('reasoning_content');
+    expect(given([thought({ signature: 's' })])).toMatchObject({ dropped: ['reasoning'] });
+    expect(translate({ messages: [{ role: 'assistant', content: [thought()] }] }).dropped).toEqual(['reasoning']);
   });
 
   it('keeps a call’s arguments as the model wrote them', () => {
@@ -125,18 +169,6 @@ describe('a request for a server that speaks OpenAI’s dialect', () => {
     [
       'document.source.url',
       { messages: [user({ type: 'document', source: { kind: 'url', url: 'https://x/a.pdf' } })] },
-    ],
-    [
-      'tool_result.content',
-      {
-        messages: [
-          user({
-            type: 'tool_result',
-            call_id: 'a',
-            content: [{ type: 'image', source: { kind: 'url', url: 'https://x' } }],
-          }),
-        ],
-      },
     ],
   ])('is refused for %s, by its name', (field, request) => {
     expect(() => translate(request)).toThrow(

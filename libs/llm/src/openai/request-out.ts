@@ -8,9 +8,7 @@ import type { FunctionDefinition, ResponseFormatJSONSchema } from 'openai/resour
 import type { Losses } from '../losses.js';
 import { anthropicMessageFields, anthropicRequestFields, anthropicToolFields } from './foreign-fields.js';
 import { toOpenAiMessages } from './messages-out.js';
-
-/** Which name the limit has: servers other than OpenAI’s often know the older one alone. */
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+import type { MaxTokensField, ServerManner } from './server-manner.js';
 
 function tool(tool: Tool, losses: Losses): ChatCompletionTool {
   if (tool.type === 'vendor') {
@@ -43,17 +41,22 @@ type Wire<T> = { [Field in keyof T]: T[Field] | undefined };
 /** The body of `POST /chat/completions`. @throws AppError model.unsupported_parameter for what OpenAI cannot carry. */
 export function toOpenAiRequest(
   request: CompletionRequest,
-  maxTokens: MaxTokensField,
+  manner: ServerManner,
   losses: Losses,
 ): Wire<ChatCompletionCreateParamsBase> {
   losses.judge(request.vendor, 'anthropic', anthropicRequestFields);
-  const { max_tokens_field = maxTokens, user_field = 'user', stream_options, ...own } = request.vendor?.openai ?? {};
+  const {
+    max_tokens_field = manner.maxTokensField,
+    user_field = 'user',
+    stream_options,
+    ...own
+  } = request.vendor?.openai ?? {};
   const { tool_choice, output } = request;
   return {
     model: request.model,
     messages: request.messages.flatMap((message) => {
       losses.judge(message.vendor, 'anthropic', anthropicMessageFields, 'messages.');
-      return toOpenAiMessages(message, losses);
+      return toOpenAiMessages(message, manner, losses);
     }),
     [max_tokens_field as MaxTokensField]: request.max_tokens,
     temperature: request.temperature,

@@ -42,24 +42,62 @@ const toolCall = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What OpenRouter adds to each, and gets back. */
+const labels = { id: z.string().nullish(), format: z.string().nullish(), index: z.int().optional() };
+
 /** Thoughts as we answer them, so that they can come back with their signatures. */
 const reasoningDetail = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('reasoning.text'), text: z.string(), signature: z.string().optional() }),
-  z.strictObject({ type: z.literal('reasoning.encrypted'), data: z.string() }),
+  z.strictObject({
+    type: z.literal('reasoning.text'),
+    text: z.string().nullish(),
+    signature: z.string().nullish(),
+    ...labels,
+  }),
+  z.strictObject({ type: z.literal('reasoning.summary'), summary: z.string(), ...labels }),
+  z.strictObject({ type: z.literal('reasoning.encrypted'), data: z.string(), ...labels }),
 ]);
+
+const range = { start_index: z.int(), end_index: z.int(), title: z.string() };
+/** As we answer it: one of Anthropic’s citations in its own words, which it made and reads. */
+const citation = z.record(z.string(), z.unknown()).optional();
+const annotation = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('url_citation'),
+    url_citation: z.strictObject({ ...range, url: z.string() }),
+    citation,
+  }),
+  z.strictObject({
+    type: z.literal('file_citation'),
+    file_citation: z.strictObject({ ...range, file_id: z.string().optional() }),
+    citation,
+  }),
+]);
+
+/** The SDK’s parameter type has the id alone; callers send back answers as they came. */
+const audioAnswer = z.strictObject({
+  id: z.string(),
+  data: z.string().optional(),
+  expires_at: z.number().optional(),
+  transcript: z.string().optional(),
+});
+
+/** What stands in answers and not in the SDK’s parameter type, but comes back with them. */
+const ofAnswers = {
+  annotations: z.array(annotation).nullish(),
+  reasoning_content: z.string().nullish(),
+  reasoning: z.string().nullish(),
+  reasoning_details: z.array(reasoningDetail).nullish(),
+};
 
 const assistant = z.strictObject({
   role: z.literal('assistant'),
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [text, refusal]))]).nullish(),
   name: z.string().optional(),
   refusal: z.string().nullish(),
-  audio: z.looseObject({ id: z.string() }).nullish(),
+  audio: audioAnswer.nullish(),
   function_call: functionCall.nullish(),
   tool_calls: z.array(toolCall).nullish(),
-  // Not in the SDK's parameter type, but in its answers, which callers send back as they came.
-  annotations: z.array(z.unknown()).nullish(),
-  reasoning_content: z.string().nullish(),
-  reasoning_details: z.array(reasoningDetail).nullish(),
+  ...ofAnswers,
 });
 
 /** Each message of `ChatCompletionMessageParam` of openai 7.55, by its role. */

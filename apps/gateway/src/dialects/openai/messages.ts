@@ -1,4 +1,4 @@
-import type { Block, Message, TextBlock, ToolResultBlock, VendorBag } from '@parley/contracts';
+import type { Block, Message, ReasoningBlock, TextBlock, ToolResultBlock, VendorBag } from '@parley/contracts';
 import type { ChatContentPart, ChatMessage, ChatMessageOf } from './message.schema.js';
 
 /** `data:` URLs (RFC 2397) in the one form that images and files have. */
@@ -56,35 +56,68 @@ const blocks = (content: string | readonly ChatContentPart[] | null | undefined)
   return content?.map(fromChatPart) ?? [];
 };
 
-function* reasoning(message: ChatMessageOf<'assistant'>): Generator<Block> {
-  if (!message.reasoning_details) {
-    if (message.reasoning_content) yield { type: 'reasoning', text: message.reasoning_content };
-    return;
-  }
-  for (const detail of message.reasoning_details) {
-    if (detail.type === 'reasoning.encrypted') yield { type: 'reasoning', text: '', redacted: detail.data };
-    else yield { type: 'reasoning', text: detail.text, ...(detail.signature && { signature: detail.signature }) };
+type Assistant = ChatMessageOf<'assistant'>;
+type ReasoningDetail = NonNullable<Assistant['reasoning_details']>[number];
+
+function toThought(detail: ReasoningDetail): ReasoningBlock {
+  switch (detail.type) {
+    case 'reasoning.encrypted':
+      return { type: 'reasoning', text: '', redacted: detail.data };
+    case 'reasoning.summary':
+      return { type: 'reasoning', text: detail.summary };
+    case 'reasoning.text': {
+      const { text, signature } = detail;
+      return { type: 'reasoning', text: text ?? '', ...(signature && { signature }) };
+    }
   }
 }
 
-function* assistantBlocks(message: ChatMessageOf<'assistant'>): Generator<Block> {
-  yield* reasoning(message);
-  yield* blocks(message.content);
-  if (typeof message.refusal === 'string') yield { type: 'refusal', text: message.refusal };
-  for (const call of message.tool_calls ?? []) {
-    if (call.type === 'custom') yield { type: 'vendor', vendor: 'openai', value: call };
-    else yield { type: 'tool_call', id: call.id, ...call.function };
-  }
-  const legacy = message.function_call;
-  if (legacy) yield { type: 'tool_call', id: legacy.name, ...legacy, vendor: { openai: { function_call: true } } };
+/** The details have the whole of it. What was streamed may have come back in part only. */
+function thoughts({ reasoning_details, reasoning_content, reasoning }: Assistant): ReasoningBlock[] {
+  if (reasoning_details?.length) return reasoning_details.map(toThought);
+  const text = reasoning_content || reasoning;
+  return text ? [{ type: 'reasoning', text }] : [];
 }
 
-const assistant = (message: ChatMessageOf<'assistant'>): Message => ({
-  role: 'assistant',
-  content: [...assistantBlocks(message)],
-  ...(message.name !== undefined && { name: message.name }),
-  ...(message.audio && { vendor: { openai: { audio: message.audio } } }),
-});
+/** Annotations are about the text as a whole, which an answer has in one piece. */
+function annotated(texts: Block[], { annotations }: Assistant): Block[] {
+  const [first, ...more] = texts;
+  if (!annotations?.length || first?.type !== 'text') return texts;
+  return [{ ...first, vendor: { ...first.vendor, openai: { ...first.vendor?.openai, annotations } } }, ...more];
+}
+
+function toolCallBlock(call: NonNullable<Assistant['tool_calls']>[number]): Block {
+  if (call.type === 'custom') return { type: 'vendor', vendor: 'openai', value: call };
+  return { type: 'tool_call', id: call.id, ...call.function };
+}
+
+function legacyCall({ name, arguments: text }: NonNullable<Assistant['function_call']>): Block {
+  return { type: 'tool_call', id: name, name, arguments: text, vendor: { openai: { function_call: true } } };
+}
+
+const assistantBlocks = (message: Assistant): Block[] => [
+  ...thoughts(message),
+  ...annotated(blocks(message.content), message),
+  ...(typeof message.refusal === 'string' ? [{ type: 'refusal' as const, text: message.refusal }] : []),
+  ...(message.tool_calls ?? []).map(toolCallBlock),
+  ...(message.function_call ? [legacyCall(message.function_call)] : []),
+];
+
+/** What goes back as it came to a server of this dialect: the thoughts are in the content as well. */
+function bagOf({ audio, reasoning_content, reasoning, reasoning_details }: Assistant): VendorBag | undefined {
+  const given = Object.entries({ audio, reasoning_content, reasoning, reasoning_details }).filter(([, value]) => value);
+  return given.length > 0 ? { openai: Object.fromEntries(given) } : undefined;
+}
+
+function assistant(message: Assistant): Message {
+  const vendor = bagOf(message);
+  return {
+    role: 'assistant',
+    content: assistantBlocks(message),
+    ...(message.name !== undefined && { name: message.name }),
+    ...(vendor && { vendor }),
+  };
+}
 
 function toolResult(message: ChatMessageOf<'tool' | 'function'>): ToolResultBlock {
   const content = blocks(message.content) as ToolResultBlock['content'];
