@@ -90,6 +90,9 @@ export const errorCodes = {
   'model.unsupported_parameter': { status: 400, title: 'The model cannot carry this parameter', retryable: false },
   'model.cannot_count': { status: 400, title: 'The model’s provider counts no tokens', retryable: false },
   'circuit_breaker.not_found': { status: 404, title: 'No such circuit breaker', retryable: false },
+  'model_route.not_found': { status: 404, title: 'No such route of models', retryable: false },
+  'model_route.exists': { status: 409, title: 'There is a route of this name', retryable: false },
+  'model_route.too_many': { status: 409, title: 'The tenant has as many routes of models as it may', retryable: false },
   'price_version.too_many': {
     status: 409,
     title: 'The tenant has as many versions of its prices to come as it may',

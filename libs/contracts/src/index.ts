@@ -21,6 +21,7 @@ export * from './http/experts.js';
 export * from './http/gateway.js';
 export * from './http/mcp.js';
 export * from './http/model-prices.js';
+export * from './http/model-routes.js';
 export * from './events/define.js';
 export * from './events/usage-recorded.js';
 export * from './events/settings-changed.js';

@@ -12,6 +12,8 @@ export const permissions = {
   'tools:read': 'List MCP servers and their tools',
   'tools:invoke': 'Call any tool; `tools:invoke:<tool id>` allows one tool alone',
   'usage:read': 'Read the usage of the tenant',
+  'model_routes:read': 'List the routes of models, and how their prompts were cached',
+  'model_routes:write': 'Create, change and delete routes of models',
   'prices:read': 'Read the prices that calls of the tenant are reckoned by',
   'prices:write': 'Set the prices that calls of the tenant are reckoned by',
   'api_keys:read': 'List API keys',
@@ -55,6 +57,7 @@ export const within = (grants: Iterable<string>, others: ReadonlySet<string>): s
 
 const viewer = [
   'models:read',
+  'model_routes:read',
   'sessions:read',
   'experts:read',
   'tools:read',
@@ -87,6 +90,7 @@ const admin = [
   'roles:write',
   'service_accounts:write',
   'prices:write',
+  'model_routes:write',
 ] as const satisfies readonly Permission[];
 
 /** Roles inherit upwards: viewer < developer < operator < admin < owner. */
