@@ -7,6 +7,7 @@ import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import { CircuitBreakersModule } from './circuit-breakers/circuit-breakers.module.js';
 import { CompletionsModule } from './completions/completions.module.js';
 import type { Config } from './config.js';
 import { edgeDialects } from './dialects/error-dialects.js';
@@ -46,6 +47,7 @@ export class AppModule {
         UsageRetentionModule.forRoot(config),
         ModelsModule,
         PlatformModule,
+        CircuitBreakersModule,
         DocsModule,
         EdgeModule.forRoot({
           port: config.PARLEY_EDGE_PORT,

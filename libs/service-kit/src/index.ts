@@ -3,7 +3,7 @@ export { KitModule } from './bootstrap/kit.module.js';
 export type { KitOptions } from './bootstrap/kit.js';
 export type { Service, ServiceOptions } from './bootstrap/service-options.js';
 export { startService } from './bootstrap/start-service.js';
-export { CircuitBreakers, type BreakerSource, type RegisteredBreaker } from './circuit-breakers/circuit-breakers.js';
+export { CircuitBreakers, type RegisteredBreaker } from './circuit-breakers/circuit-breakers.js';
 export * from './clock.js';
 export * from './config/config.js';
 export * from './config/service.config.js';
