@@ -12,6 +12,7 @@ import { CompletionsModule } from './completions/completions.module.js';
 import type { Config } from './config.js';
 import { edgeDialects } from './dialects/error-dialects.js';
 import { DocsModule } from './docs/docs.module.js';
+import { EmbeddingsModule } from './embeddings/embeddings.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { migrations } from './migrations/index.js';
 import { ModelRouterModule } from './models/model-router.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         ModelRouterModule.forRoot(config),
         TenantSettingsModule,
         CompletionsModule.forRoot(config),
+        EmbeddingsModule,
         UsageRetentionModule.forRoot(config),
         ModelsModule,
         PlatformModule,

@@ -17,6 +17,8 @@ export const errorsByClient: ErrorDialect = (error, requestId, headers) =>
 /** For requests that reach no controller of their surface, such as one with a method that it does not take. */
 export const errorDialects: NonNullable<ServiceOptions['errorDialects']> = [
   { prefix: '/v1/chat/completions', dialect: openaiErrors },
+  { prefix: '/v1/embeddings', dialect: openaiErrors },
+  { prefix: '/v1/responses', dialect: openaiErrors },
   { prefix: '/v1/models', dialect: errorsByClient },
   { prefix: '/v1/messages', dialect: anthropicErrors },
 ];

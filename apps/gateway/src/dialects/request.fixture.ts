@@ -10,12 +10,15 @@ export type Plain<T> = T extends string
       ? { [Field in keyof T]: Plain<T[Field]> }
       : T;
 
-/** The error with which a dialect refuses a body. */
-export function refusalOf(dialect: Dialect, body: unknown): AppError {
+/** The error with which a body is refused. */
+export function refusalIn(read: () => unknown): AppError {
   try {
-    dialect.read(body, {});
+    read();
   } catch (error) {
     return error as AppError;
   }
   throw new Error('it was accepted');
 }
+
+/** The error with which a dialect refuses a body. */
+export const refusalOf = (dialect: Dialect, body: unknown): AppError => refusalIn(() => dialect.read(body, {}));

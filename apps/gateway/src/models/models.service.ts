@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { circleModel, type Identity } from '@parley/contracts';
 import { ModelRouter, type OfferedModel } from '@parley/llm';
+import { toModelCapabilities, type ModelCapabilitiesList } from './model-capabilities.js';
 import { demandAllowed, mayAsk } from '../key-bounds/allowed-models.js';
 
 /** The circle of experts, which is asked as a model is. */
@@ -10,6 +11,15 @@ const circle: OfferedModel = {
   createdAt: new Date('2026-11-21T00:00:00Z'),
   ownedBy: 'parley',
   provider: 'parley',
+  facts: {
+    input: ['text'],
+    output: ['text'],
+    tools: false,
+    structured_output: false,
+    thinking: false,
+    caching: false,
+    embeddings: false,
+  },
 };
 
 /** What can be named as a model: those of the providers, and after them the circle. */
@@ -26,5 +36,11 @@ export class ModelsService {
   async get(caller: Identity, id: string): Promise<OfferedModel> {
     demandAllowed(caller, id);
     return id === circle.id ? circle : this.router.get(id);
+  }
+
+  /** Of one model, or of all that the caller may ask. @throws as the others do */
+  async capabilities(caller: Identity, id?: string): Promise<ModelCapabilitiesList> {
+    const models = id === undefined ? await this.list(caller) : [await this.get(caller, id)];
+    return { object: 'list', data: models.map(toModelCapabilities) };
   }
 }

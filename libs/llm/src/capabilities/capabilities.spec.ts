@@ -39,6 +39,7 @@ describe('what is known of a model', () => {
     expect(shippedFactsOf('claude-haiku-4-5-20251001')?.facts.caching).toBe(true);
     expect(shippedFactsOf('text-embedding-3-small')?.facts).toMatchObject({ embeddings: true, output: [] });
     expect(shippedFactsOf('gpt-4o-audio-preview')).toBeUndefined();
+    expect(capabilitiesOf({ ...model('openai/o3'), provider: 'openai' }).facts.thinking).toBe(true);
   });
 });
 

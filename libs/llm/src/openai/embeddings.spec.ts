@@ -68,7 +68,7 @@ describe('embeddings of a server that speaks OpenAI’s wire format', () => {
     expect(read(answer([half, half]), { dimensions: 2 }).vectors).toHaveLength(2);
     expect(() => read(answer([half, half]), { dimensions: 3 })).toThrow(
       expect.objectContaining({
-        code: 'model.unsupported_parameter',
+        code: 'provider.rejected',
         text: expect.objectContaining({ fields: [expect.objectContaining({ path: 'dimensions' })] }),
       }),
     );

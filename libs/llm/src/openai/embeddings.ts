@@ -40,8 +40,8 @@ const estimated = ({ input }: EmbeddingRequest): TokenCounts => {
 };
 
 /**
- * @throws AppError provider.bad_response when the text is not one vector for each input, model.unsupported_parameter when
- * the vectors are not as long as was asked for: some servers leave `dimensions` out in silence.
+ * @throws AppError provider.bad_response when the text is not one vector for each input, provider.rejected when the
+ * vectors are not as long as was asked for: some servers leave `dimensions` out in silence.
  */
 export function fromOpenAiEmbeddings(text: string, provider: string, request: EmbeddingRequest): Embeddings {
   const { model = request.model, data, usage } = parse(text, provider);
@@ -60,7 +60,7 @@ function demandLength(vector: Vector, { dimensions }: EmbeddingRequest, provider
   const length = lengthOf(vector);
   if (dimensions === undefined || length === dimensions) return;
   const message = `provider "${provider}" gives ${length} whatever it is asked for`;
-  throw new AppError('model.unsupported_parameter', {
+  throw new AppError('provider.rejected', {
     detail: `"dimensions" cannot be carried: ${message}`,
     fields: [{ path: 'dimensions', message }],
   });

@@ -1,0 +1,47 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { costHeader, maxQuestionBytes, type Identity } from '@parley/contracts';
+import { Caller, Permit } from '@parley/identity';
+import { admissionOf, openaiLimitHeaders, RateLimited } from '@parley/limits';
+import { BodyLimit, callerSignal, Clock, UseErrorDialect } from '@parley/service-kit';
+import type { FastifyReply } from 'fastify';
+import { modelCalls } from '../call-limits/model-calls.js';
+import { usedTokens } from '../call-limits/used-tokens.js';
+import { VendorBody } from '../completions/documented.js';
+import { embeddingsRequest, readEmbeddingRequest, toEmbeddingsAnswer } from '../dialects/openai/embeddings.js';
+import { openaiErrors } from '../dialects/openai/errors.js';
+import { EmbeddingsService } from './embeddings.service.js';
+
+@RateLimited(modelCalls({ limitHeaders: openaiLimitHeaders }))
+@UseErrorDialect(openaiErrors)
+@Controller('v1/embeddings')
+export class EmbeddingsController {
+  constructor(
+    private readonly embeddings: EmbeddingsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** OpenAI's embeddings, of one text or of many at once. */
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Have a model make embeddings, in the dialect of OpenAI' })
+  @VendorBody(embeddingsRequest)
+  @ApiOkResponse({
+    description: 'The vectors as OpenAI gives them, in the order of their texts',
+    headers: {
+      [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
+    },
+    content: { 'application/json': { schema: { type: 'object' } } },
+  })
+  @BodyLimit(maxQuestionBytes)
+  @Permit('embeddings:create')
+  async create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const request = readEmbeddingRequest(body);
+    const { embeddings, cost } = await this.embeddings.create(caller, request, callerSignal(reply.raw));
+    const admission = admissionOf(reply.request);
+    admission.spend(usedTokens(embeddings.tokens));
+    admission.tell(reply, this.clock.now());
+    if (cost !== undefined) void reply.header(costHeader, cost);
+    await reply.type('application/json; charset=utf-8').send(toEmbeddingsAnswer(embeddings));
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { circleModel, type Identity } from '@parley/contracts';
+import { cannotEmbed, ModelRouter, type EmbeddingRequest, type Embeddings } from '@parley/llm';
+import { currentRequest } from '@parley/service-kit';
+import { demandAllowed } from '../key-bounds/allowed-models.js';
+import { CallRecords } from '../usage/call-records.js';
+import { LostCalls } from '../usage/lost-calls.js';
+
+/** Embeddings, who made them, and what they cost where the price is known. */
+export interface MadeEmbeddings {
+  readonly embeddings: Embeddings;
+  readonly cost: string | undefined;
+}
+
+/** Has models make embeddings, and lets no answer out before its usage is on record. */
+@Injectable()
+export class EmbeddingsService {
+  constructor(
+    private readonly models: ModelRouter,
+    private readonly records: CallRecords,
+  ) {}
+
+  /** @throws AppError model.not_allowed, model.cannot_embed, provider.* */
+  async create(caller: Identity, request: EmbeddingRequest, signal: AbortSignal): Promise<MadeEmbeddings> {
+    const { model: named } = request;
+    demandAllowed(caller, named);
+    if (named === circleModel) throw cannotEmbed(named);
+    const call = await this.records.open({ caller, dialect: 'openai', model: named, streamed: false });
+    const lost = new LostCalls(call, signal);
+    const asker = { signal, deadline: currentRequest()?.deadline, onLost: lost.add };
+    const { embeddings, provider, model, attempts } = await lost.during(() => this.models.embed(request, asker));
+    const { model: provider_model, tokens, estimated } = embeddings;
+    const end = { provider, provider_model, asked: model, outcome: 'completed' as const, tokens, estimated, attempts };
+    const [cost] = await Promise.all([call.record(end), lost.kept()]);
+    return { embeddings, cost };
+  }
+}
