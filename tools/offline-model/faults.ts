@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directions } from './directions.ts';
 import type { Question } from './question.ts';
 import type { Wire } from './wire.ts';
@@ -31,6 +32,19 @@ function half({ question, response, whole, events }: Scene, next: () => void): v
   }
 }
 
+const second = 1_000;
+
+/** Sends the whole answer byte by byte, so that every character of more than one is split. */
+async function drip({ question, response, directions, whole, events }: Scene): Promise<void> {
+  response.writeHead(200, question.stream ? eventStream : json);
+  for (const byte of Buffer.from(question.stream ? events().join('') : whole())) {
+    if (response.destroyed) return;
+    response.write(Uint8Array.of(byte));
+    await sleep(directions.delayMs || second);
+  }
+  response.end();
+}
+
 /** Faults of the transport and of the answer’s form. Those of a status are numbers, and have no entry here. */
 const faults: Readonly<Record<string, Fault>> = {
   garbage({ question, response }) {
@@ -47,6 +61,7 @@ const faults: Readonly<Record<string, Fault>> = {
   'short-stream': (scene) => half(scene, () => scene.response.end()),
   'stalled-stream': (scene) => half(scene, () => undefined),
   'error-event': (scene) => half(scene, () => scene.response.end(scene.wire.errorEvent())),
+  drip: (scene) => void drip(scene),
   nothing: ({ response }) => response.destroy(),
   hang: () => undefined,
 };

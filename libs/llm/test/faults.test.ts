@@ -6,18 +6,25 @@ import { anthropicProvider, openaiCompatibleProvider, type ModelProvider } from 
 
 const limits = { connections: 4, firstByteTimeoutMs: 700, idleTimeoutMs: 700 };
 let model: TestOfflineModel;
-let providers: Record<'anthropic' | 'openai', ModelProvider>;
+type Providers = Record<'anthropic' | 'openai', ModelProvider>;
+let providers: Providers;
+/** The same with all the time that a test has. */
+let patient: Providers;
+
+const newProviders = (bounds: typeof limits): Providers => ({
+  anthropic: anthropicProvider({ name: 'anthropic', apiKey: 'key', baseUrl: model.url, ...bounds }),
+  openai: openaiCompatibleProvider({ name: 'openai', baseUrl: `${model.url}/v1`, ...bounds }),
+});
 
 beforeAll(async () => {
   model = await testOfflineModel();
-  providers = {
-    anthropic: anthropicProvider({ name: 'anthropic', apiKey: 'key', baseUrl: model.url, ...limits }),
-    openai: openaiCompatibleProvider({ name: 'openai', baseUrl: `${model.url}/v1`, ...limits }),
-  };
+  providers = newProviders(limits);
+  patient = newProviders({ connections: 4, firstByteTimeoutMs: 20_000, idleTimeoutMs: 20_000 });
 });
 
 afterAll(async () => {
-  await Promise.all(Object.values(providers).map((provider) => provider.close()));
+  const all = [...Object.values(providers), ...Object.values(patient)];
+  await Promise.all(all.map((provider) => provider.close()));
   await model.stop();
 });
 
@@ -91,6 +98,20 @@ describe.each(['anthropic', 'openai'] as const)('a provider that speaks %s', (na
   it('whose stream ends before its answer does has broken off', async () => {
     const failure = await failureOf(providers[name], ask('[offline: fault=short-stream]', true));
     expect(failure).toMatchObject({ code: 'provider.interrupted' });
+  });
+
+  it('that sends byte by byte is understood, its characters whole', async () => {
+    const said = 'naïve 🦜 “日本語”';
+    let heard = '';
+    const request = ask(`[offline: fault=drip delay=1 say="${said}"]`, true);
+    for await (const batch of patient[name].stream(request, { signal: never() }))
+      for (const event of batch) if (event.type === 'delta' && event.delta.type === 'text') heard += event.delta.text;
+    expect(heard).toBe(said);
+  });
+
+  it('that sends a byte a second is given up when its first event is late', async () => {
+    const failure = await failureOf(providers[name], ask('[offline: fault=drip delay=100]', true));
+    expect(failure).toMatchObject({ code: 'provider.timeout' });
   });
 
   it('that tells of an error in the middle of its stream fails with that error', async () => {

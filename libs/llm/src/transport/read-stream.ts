@@ -38,7 +38,8 @@ async function drain(events: AsyncIterator<unknown>, answer: Answer): Promise<vo
 
 /**
  * The batches of one streamed answer. Leaving the loop early, or the signal, ends the provider’s call.
- * @throws AppError provider.interrupted when the stream stops short of its end.
+ * @throws AppError provider.interrupted when the stream stops short of its end, provider.timeout when its first event
+ * takes longer than a first byte may: a provider that only trickles would use up the time of those asked after it.
  */
 export async function* readStream(
   transport: Transport,
@@ -47,6 +48,9 @@ export async function* readStream(
   reader: StreamReader,
 ): AsyncGenerator<StreamBatch> {
   const events = serverSentEvents(answer);
+  const late = setTimeout(() => {
+    answer.destroy(new AppError('provider.timeout', { internal: `${transport.provider}: bytes, but no event` }));
+  }, transport.firstByteTimeoutMs);
   try {
     const contentType = String(answer.headers['content-type']);
     if (!contentType.startsWith('text/event-stream')) {
@@ -54,13 +58,17 @@ export async function* readStream(
     }
     for (let next = await events.next(); !next.done; next = await events.next()) {
       const batch = readAll(next.value, reader);
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) {
+        clearTimeout(late);
+        yield batch;
+      }
       if (reader.done) return;
     }
     throw new AppError('provider.interrupted', { internal: 'the stream ended before the answer did' });
   } catch (error) {
     throw isAppError(error) ? error : transport.failure(error, signal);
   } finally {
+    clearTimeout(late);
     if (!reader.done) answer.destroy();
     else if (!answer.complete) void drain(events, answer);
   }

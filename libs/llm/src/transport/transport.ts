@@ -44,6 +44,10 @@ export class Transport {
     });
   }
 
+  get firstByteTimeoutMs(): number {
+    return this.options.firstByteTimeoutMs;
+  }
+
   /** @throws AppError provider.* when no answer came; the signal’s reason when it was aborted. */
   async send({ path, body, headers, signal }: TransportCall): Promise<Answer> {
     signal.throwIfAborted();
