@@ -1,5 +1,5 @@
 import { connectEvents } from '@parley/messaging';
-import { bootstrap, loadConfig, Log } from '@parley/service-kit';
+import { bootstrap, loadConfig, Log, orExit } from '@parley/service-kit';
 import { AppModule, description, service } from './app.module.js';
 import { config as schema } from './config.js';
 import { serveReference } from './docs/reference.js';
@@ -10,7 +10,7 @@ const config = loadConfig(schema);
 await bootstrap({
   service,
   description,
-  module: AppModule.forRoot(config),
+  module: orExit(() => AppModule.forRoot(config)),
   config,
   errorDialects,
   onApplication: async (app) => {

@@ -7,7 +7,9 @@ import { watchProviders } from './provider-metrics.js';
 /** The one way to the model providers, which nothing but the gateway has, and their prices. */
 @Module({})
 export class ModelRouterModule {
+  /** @throws ConfigError where a provider is described wrongly or has no key */
   static forRoot(config: Config): DynamicModule {
+    const providers = providersFrom(config);
     return {
       module: ModelRouterModule,
       global: true,
@@ -18,7 +20,7 @@ export class ModelRouterModule {
           inject: [Log, Clock, Metrics, Shutdown],
           useFactory: (log: Log, clock: Clock, metrics: Metrics, shutdown: Shutdown) => {
             const router = new ModelRouter({
-              providers: providersFrom(config),
+              providers,
               maxConcurrent: config.PROVIDER_MAX_CONCURRENT,
               maxQueued: config.PROVIDER_MAX_QUEUED,
               deadlineMs: config.PROVIDER_DEADLINE_MS,
