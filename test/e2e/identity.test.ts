@@ -18,6 +18,7 @@ const protectedRoutes = [
   ['POST', '/v1/api-keys'],
   ['GET', '/v1/analytics/usage'],
   ['POST', '/v1/chat/completions'],
+  ['POST', '/v1/responses'],
   ['POST', '/v1/messages'],
 ] as const;
 

@@ -110,6 +110,7 @@ const withoutTenant: readonly string[] = [
   'POST /v1/circuit-breakers/{name}/reset',
   'POST /v1/chat/completions',
   'POST /v1/embeddings',
+  'POST /v1/responses',
   'POST /v1/messages',
   'POST /v1/messages/count_tokens',
   'GET /v1/experts',

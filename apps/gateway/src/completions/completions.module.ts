@@ -8,6 +8,7 @@ import { ChatCompletionsController } from './chat-completions.controller.js';
 import { CompletionsService } from './completions.service.js';
 import { MessagesController } from './messages.controller.js';
 import { ModelsAndCircle } from './models-and-circle.js';
+import { ResponsesController } from './responses.controller.js';
 import { ServerSentEvents } from './server-sent-events.js';
 import { StreamBounds } from './stream-bounds.js';
 import { StreamedAnswers } from './streamed-answers.js';
@@ -15,7 +16,7 @@ import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
   imports: [UsageModule],
-  controllers: [ChatCompletionsController, MessagesController],
+  controllers: [ChatCompletionsController, MessagesController, ResponsesController],
   providers: [
     AnswersService,
     CircleService,

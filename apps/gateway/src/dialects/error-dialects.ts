@@ -19,6 +19,7 @@ export const errorDialects: NonNullable<ServiceOptions['errorDialects']> = [
   { prefix: '/v1/chat/completions', dialect: openaiErrors },
   { prefix: '/v1/embeddings', dialect: openaiErrors },
   { prefix: '/v1/responses', dialect: openaiErrors },
+  { prefix: '/v1/responses', dialect: openaiErrors },
   { prefix: '/v1/models', dialect: errorsByClient },
   { prefix: '/v1/messages', dialect: anthropicErrors },
 ];
