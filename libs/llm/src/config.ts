@@ -24,7 +24,7 @@ export const providerConfig = {
   OPENAI_API_KEY: z.string().min(1).optional(),
   /** With `/v1`. Default https://api.openai.com/v1. */
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** From the request to the first byte of the answer, which without streaming is the whole answer. */
+  /** From the request to the first byte of the answer, which without streaming is the whole answer; of a stream as long again to its first event. */
   PROVIDER_FIRST_BYTE_TIMEOUT_MS: ms(300_000, 3_600_000),
   /** Between two chunks of an answer. */
   PROVIDER_IDLE_TIMEOUT_MS: ms(60_000, 3_600_000),
