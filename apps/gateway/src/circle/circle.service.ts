@@ -43,11 +43,13 @@ export class CircleService implements Answering {
       timeoutMs,
       headers: headersOf(ask),
     });
+    const choice = answerOf(query);
+    ask.onServed?.({ provider: 'parley', model: circleModel, attempts: 1 });
     return {
       id: query.id,
       model: circleModel,
       created: Math.floor(this.clock.now() / 1_000),
-      choices: [answerOf(query)],
+      choices: [choice],
       tokens: tokensOf(query),
       estimated: false,
       dropped: [...dropped],

@@ -1,4 +1,5 @@
 import type { Place } from '@parley/limits';
+import type { Server } from '@parley/llm';
 import type { Completion, CompletionRequest, Identity, StreamBatch, UsageRecord, VendorName } from '@parley/contracts';
 
 /** A question as it came in, in whichever dialect. */
@@ -14,6 +15,10 @@ export interface Ask {
   readonly signal: AbortSignal;
   /** The stream's among those of its key, where they are limited: held until the answer has ended. */
   readonly place?: Place | undefined;
+  /** After so long without an answer a second provider is asked, and the first to begin is taken. */
+  readonly hedgeAfterMs?: number | undefined;
+  /** Told who answers, before the answer is sent. */
+  readonly onServed?: ((server: Server) => void) | undefined;
   /** What the call is made for, as its record says. */
   readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
 }

@@ -18,6 +18,7 @@ export class CompletionsService implements Answering {
     const call = await this.open(ask);
     const lost = new LostCalls(call, ask.signal);
     const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost)));
+    ask.onServed?.(served);
     const { completion, provider, model, attempts } = served;
     const { model: provider_model, tokens, estimated, cache_write_1h } = completion;
     const used = { tokens, estimated, cache_write_1h };
@@ -31,6 +32,7 @@ export class CompletionsService implements Answering {
     const call = await this.open(ask);
     const lost = new LostCalls(call, ask.signal);
     const served = await lost.during(() => this.models.stream(ask.request, callerOf(ask, lost)));
+    ask.onServed?.(served);
     return { ...served, stream: awaited(call, recorded(ask, served, { call, lost })) };
   }
 
@@ -40,9 +42,10 @@ export class CompletionsService implements Answering {
 }
 
 /** How long and for whom the answer matters, and who keeps account of what was done in vain. */
-const callerOf = ({ signal }: Ask, lost: LostCalls): Caller => ({
+const callerOf = ({ signal, hedgeAfterMs }: Ask, lost: LostCalls): Caller => ({
   signal,
   deadline: currentRequest()?.deadline,
+  hedgeAfterMs,
   onLost: lost.add,
 });
 

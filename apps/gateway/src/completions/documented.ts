@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader } from '@parley/contracts';
 import { z } from 'zod';
-import { droppedHeader, sessionHeader } from './headers.js';
+import { attemptsHeader, droppedHeader, hedgeHeader, modelHeader, providerHeader, sessionHeader } from './headers.js';
 
 type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
@@ -18,10 +18,19 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
       description:
         'The session that this goes on with: the body then has the new messages alone, and no model where the session has one',
     }),
+    ApiHeader({
+      name: hedgeHeader,
+      required: false,
+      description:
+        'After so many milliseconds without an answer, 60000 at most, a second one is asked for, and the first to begin is taken; both are paid for',
+    }),
     ApiOkResponse({
       description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events`,
       headers: {
         [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
+        [providerHeader]: { description: 'Who answered', schema: { type: 'string' } },
+        [modelHeader]: { description: 'The model that was asked, by its provider’s name', schema: { type: 'string' } },
+        [attemptsHeader]: { description: 'Calls to providers that it took', schema: { type: 'integer' } },
         [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
       },
       content: {
