@@ -8,8 +8,8 @@ import { usedTokens } from '../call-limits/used-tokens.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
-import { inSession, purposeOf } from './asked-for.js';
-import { nameDropped } from './headers.js';
+import { hedgeAfterOf, inSession, purposeOf } from './asked-for.js';
+import { nameDropped, nameServer } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { StreamedAnswers } from './streamed-answers.js';
 
@@ -35,6 +35,8 @@ export class AnswersService {
       signal: callerSignal(reply.raw),
       purpose: purposeOf(headers),
       idempotencyKey: headers[idempotencyKeyHeader]?.toString(),
+      hedgeAfterMs: hedgeAfterOf(headers),
+      onServed: (server) => nameServer(reply, server),
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
