@@ -7,7 +7,7 @@ interface WireBlock {
   readonly type: string;
   readonly text?: string;
   readonly content?: string | readonly WireBlock[];
-  readonly cache_control?: unknown;
+  readonly cache_control?: { readonly ttl?: string } | null;
 }
 interface WireMessage {
   readonly role: string;
@@ -36,13 +36,13 @@ const blocksOf = (content: string | readonly WireBlock[] | undefined): readonly 
 const textOf = (blocks: readonly WireBlock[]): string =>
   blocks.length === 1 ? (blocks[0]?.text ?? '') : blocks.map(({ text = '' }) => text).join('');
 
-/** Everything up to the last mark is cached: system first, then the messages. */
+/** Everything up to the last mark is cached, for as long as that says: system first, then the messages. */
 function cachedPrefix({ system, messages }: WireRequest): Question['cached'] {
   const blocks = [...blocksOf(system), ...messages.flatMap(({ content }) => blocksOf(content))];
   const last = blocks.findLastIndex((block) => block.cache_control);
   if (last < 0) return undefined;
   const key = JSON.stringify(blocks.slice(0, last + 1));
-  return { characters: key.length, key };
+  return { characters: key.length, key, forAnHour: blocks[last]?.cache_control?.ttl === '1h' };
 }
 
 function mustCall(choice: WireRequest['tool_choice']): Question['mustCall'] {
@@ -101,7 +101,10 @@ const usageOf = ({ usage }: Reply, output: number): object => ({
   input_tokens: usage.input,
   cache_creation_input_tokens: usage.cacheWrite,
   cache_read_input_tokens: usage.cacheRead,
-  cache_creation: { ephemeral_5m_input_tokens: usage.cacheWrite, ephemeral_1h_input_tokens: 0 },
+  cache_creation: {
+    ephemeral_5m_input_tokens: usage.cacheWrite - usage.cacheWrite1h,
+    ephemeral_1h_input_tokens: usage.cacheWrite1h,
+  },
   output_tokens: output,
   output_tokens_details: { thinking_tokens: output > 0 ? usage.reasoning : 0 },
   service_tier: 'standard',

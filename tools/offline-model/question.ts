@@ -37,7 +37,7 @@ export interface Question {
   readonly turns: number;
   /** Characters of the prompt, and how many of them lie before the last cache mark. */
   readonly characters: number;
-  readonly cached: { readonly characters: number; readonly key: string } | undefined;
+  readonly cached: { readonly characters: number; readonly key: string; readonly forAnHour?: boolean } | undefined;
   /** Of a question for embeddings: one vector for each text, as numbers or as base64. */
   readonly vectors?: () => readonly (string | number[])[];
 }

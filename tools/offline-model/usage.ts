@@ -5,6 +5,8 @@ export interface Usage {
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** Of `cacheWrite`, what is kept for an hour. */
+  readonly cacheWrite1h: number;
   readonly output: number;
   readonly reasoning: number;
 }
@@ -27,10 +29,12 @@ function wasCached(key: string): boolean {
 export function countUsage({ characters, cached }: Question, output: number, thought: number): Usage {
   const prefix = countTokens(cached?.characters ?? 0);
   const read = cached !== undefined && wasCached(cached.key);
+  const cacheWrite = read ? 0 : prefix;
   return {
     input: Math.max(1, countTokens(characters) - prefix),
     cacheRead: read ? prefix : 0,
-    cacheWrite: read ? 0 : prefix,
+    cacheWrite,
+    cacheWrite1h: cached?.forAnHour ? cacheWrite : 0,
     output: countTokens(output),
     reasoning: countTokens(thought),
   };
