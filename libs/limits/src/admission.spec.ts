@@ -15,13 +15,14 @@ const told = (changes: Partial<Told> = {}): Told => ({
 
 /** As of second 1. */
 function newAdmission(...limits: readonly Told[]) {
-  const sut = new Admission(['requests'], limits, openaiLimitHeaders, undefined);
+  const sut = new Admission(['requests'], limits, openaiLimitHeaders, { now: () => 1_000 });
+  const sent: Record<string, string | number> = {};
+  const reply = { header: (name: string, value: string | number) => void (sent[name] = value) };
   const headers = () => {
-    const sent: Record<string, string | number> = {};
-    sut.tell({ header: (name, value) => void (sent[name] = value) }, 1_000);
+    sut.tell(reply);
     return sent;
   };
-  return { sut, headers };
+  return { sut, headers, reply, sent };
 }
 
 describe('the headers of a call', () => {
@@ -56,11 +57,11 @@ describe('the headers of a call', () => {
   });
 
   it('tell what an answer has left of the tokens, and of nothing else less', () => {
-    const { sut, headers } = newAdmission(told(), told({ unit: 'tokens', remaining: 50 }));
-    sut.spend(36);
-    expect(headers()).toMatchObject({ 'x-ratelimit-remaining-tokens': 14, 'x-ratelimit-remaining-requests': 40 });
-    sut.spend(36);
-    expect(headers()).toMatchObject({ 'x-ratelimit-remaining-tokens': 0 });
+    const { sut, reply, sent } = newAdmission(told(), told({ unit: 'tokens', remaining: 50 }));
+    sut.spend(36, reply);
+    expect(sent).toMatchObject({ 'x-ratelimit-remaining-tokens': 14, 'x-ratelimit-remaining-requests': 40 });
+    sut.spend(36, reply);
+    expect(sent).toMatchObject({ 'x-ratelimit-remaining-tokens': 0 });
   });
 
   it('say nothing to a caller without limits', () => {
@@ -103,7 +104,7 @@ describe('a call', () => {
 
 it('gives its place away once', () => {
   const place = { leave: () => undefined };
-  const sut = new Admission(['streams'], [], openaiLimitHeaders, place);
+  const sut = new Admission(['streams'], [], openaiLimitHeaders, { now: () => 0 }, place);
 
   expect([sut.takePlace(), sut.takePlace()]).toEqual([place, undefined]);
 });

@@ -1,4 +1,5 @@
 import { AppError } from '@parley/contracts';
+import type { Clock } from '@parley/resilience';
 import type { Bound, Scope, Unit } from './bounds.js';
 import { limitField, limitOf, policyField, policyOf, type LimitHeaders } from './limit-headers.js';
 import type { Place } from './rate-limiter.js';
@@ -34,7 +35,8 @@ export class Admission {
     readonly units: readonly Unit[],
     private told: readonly Told[],
     private readonly headers: LimitHeaders,
-    place: Place | undefined,
+    private readonly clock: Pick<Clock, 'now'>,
+    place?: Place,
   ) {
     this.place = place;
   }
@@ -55,16 +57,18 @@ export class Admission {
     return place;
   }
 
-  /** Counts what an answer used off what is left, for `tell`. */
-  spend(tokens: number): void {
+  /** Counts what an answer used off what is left, and tells that. */
+  spend(tokens: number, reply: Reply): void {
     this.told = this.told.map((one) =>
       one.unit === 'tokens' ? { ...one, remaining: Math.max(0, one.remaining - tokens) } : one,
     );
+    this.tell(reply);
   }
 
   /** In the fields of all APIs every limit that the call counts against, in those of its own API the tightest. */
-  tell(reply: Reply, now: number): void {
+  tell(reply: Reply): void {
     if (this.told.length === 0) return;
+    const now = this.clock.now();
     reply.header(policyField, policyOf(this.told));
     reply.header(limitField, limitOf(this.told, now));
     for (const unit of ['requests', 'tokens'] as const) {

@@ -27,9 +27,9 @@ export class CallerLimits {
     const bounds = boundsOf(caller, this.book.of(caller.tenantId), units);
     const windows = bounds.filter(({ unit }) => unit !== 'streams');
     const places = bounds.filter(({ unit }) => unit === 'streams');
-    if (bounds.length === 0) return new Admission(units, [], headers, undefined);
+    if (bounds.length === 0) return new Admission(units, [], headers, this.clock);
     const entered = await this.limiter.enter({ windows: windows.map(toTake), places });
-    return new Admission(units, this.toldOf(windows, places, entered), headers, entered.place);
+    return new Admission(units, this.toldOf(windows, places, entered), headers, this.clock, entered.place);
   }
 
   /** Resolves when it is counted; never rejects. */

@@ -2,7 +2,6 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Identity } from '@parley/contracts';
-import { Clock } from '@parley/service-kit';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Admission } from './admission.js';
 import type { Unit } from './bounds.js';
@@ -40,7 +39,6 @@ export class RateLimitGuard implements CanActivate {
   constructor(
     private readonly limits: CallerLimits,
     private readonly reflector: Reflector,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError request.rate_limited, with the time to wait. */
@@ -56,7 +54,7 @@ export class RateLimitGuard implements CanActivate {
     const headers = options.headers?.(request.headers) ?? openaiLimitHeaders;
     const admission = await this.limits.admit(identity, unitsOf(options, request.body), headers);
     const reply = http.getResponse<Reply>();
-    admission.tell(reply, this.clock.now());
+    admission.tell(reply);
     admission.demand();
     request.admission = admission;
     // Unless somebody has taken it, who leaves it when the answer has ended.

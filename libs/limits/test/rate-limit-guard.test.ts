@@ -40,8 +40,7 @@ class ThingsController {
   @RateLimited({ tokens: true, asksForStream: (body) => (body as { stream?: boolean }).stream === true })
   async answer(@Body() body: { used?: number; take?: boolean }, @Res({ passthrough: true }) reply: FastifyReply) {
     const admission = admissionOf(reply.request);
-    admission.spend(body.used ?? 0);
-    admission.tell(reply, Date.now());
+    admission.spend(body.used ?? 0, reply);
     if (body.take) admission.takePlace();
     return {};
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { costHeader, idempotencyKeyHeader, type Identity } from '@parley/contracts';
 import { bearerToken } from '@parley/identity';
 import { admissionOf } from '@parley/limits';
-import { callerSignal, Clock } from '@parley/service-kit';
+import { callerSignal } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { usedTokens } from '../call-limits/used-tokens.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -20,7 +20,6 @@ export class AnswersService {
     private readonly answering: ModelsAndCircle,
     private readonly turns: SessionTurns,
     private readonly streamed: StreamedAnswers,
-    private readonly clock: Clock,
   ) {}
 
   async send(dialect: Dialect, caller: Identity, sent: unknown, reply: FastifyReply): Promise<void> {
@@ -41,9 +40,7 @@ export class AnswersService {
     const answering = session === undefined ? this.answering : this.turns.of(session);
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
     const completion = await answering.complete(ask);
-    const admission = admissionOf(reply.request);
-    admission.spend(usedTokens(completion.tokens));
-    admission.tell(reply, this.clock.now());
+    admissionOf(reply.request).spend(usedTokens(completion.tokens), reply);
     nameDropped(reply, request, completion.dropped);
     if (completion.cost !== undefined) void reply.header(costHeader, completion.cost);
     await reply.type('application/json; charset=utf-8').send(dialect.answer(completion, request));

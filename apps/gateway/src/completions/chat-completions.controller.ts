@@ -5,14 +5,14 @@ import { RateLimited } from '@parley/limits';
 import { BodyLimit, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
-import { openaiErrors } from '../dialects/openai/errors.js';
+import { openaiError, openaiErrors } from '../dialects/openai/errors.js';
 import { openaiDialect } from '../dialects/openai/index.js';
 import { chatRequest } from '../dialects/openai/request.schema.js';
 import { AnswersService } from './answers.service.js';
 import { Completion } from './documented.js';
 
 @RateLimited(modelCalls(openaiDialect))
-@UseErrorDialect(openaiErrors)
+@UseErrorDialect(openaiErrors, openaiError)
 @Controller('v1/chat/completions')
 export class ChatCompletionsController {
   constructor(private readonly answers: AnswersService) {}

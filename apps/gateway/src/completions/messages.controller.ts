@@ -6,7 +6,7 @@ import { RateLimited } from '@parley/limits';
 import { BodyLimit, Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
-import { anthropicErrors } from '../dialects/anthropic/errors.js';
+import { anthropicError, anthropicErrors } from '../dialects/anthropic/errors.js';
 import { anthropicDialect } from '../dialects/anthropic/index.js';
 import { countTokensRequest, messagesRequest } from '../dialects/anthropic/request.schema.js';
 import { AnswersService } from './answers.service.js';
@@ -14,7 +14,7 @@ import { Completion, VendorBody } from './documented.js';
 import { tokenCount, TokenCountsService, type TokenCount } from './token-counts.service.js';
 
 @RateLimited({ headers: () => anthropicDialect.limitHeaders })
-@UseErrorDialect(anthropicErrors)
+@UseErrorDialect(anthropicErrors, anthropicError)
 @Controller('v1/messages')
 export class MessagesController {
   constructor(

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorDialect, ServiceOptions } from '@parley/service-kit';
-import { anthropicErrors } from './anthropic/errors.js';
-import { openaiErrors } from './openai/errors.js';
+import { z } from 'zod';
+import { anthropicError, anthropicErrors } from './anthropic/errors.js';
+import { openaiError, openaiErrors } from './openai/errors.js';
 
 /** Sent by Anthropic's clients with every request. */
 export const anthropicVersionHeader = 'anthropic-version';
@@ -14,11 +15,13 @@ export const isAnthropicClient = (headers: IncomingHttpHeaders): boolean =>
 export const errorsByClient: ErrorDialect = (error, requestId, headers) =>
   isAnthropicClient(headers) ? anthropicErrors(error, requestId) : openaiErrors(error);
 
+/** What `errorsByClient` writes. */
+export const errorByClient = z.union([openaiError, anthropicError]);
+
 /** For requests that reach no controller of their surface, such as one with a method that it does not take. */
 export const errorDialects: NonNullable<ServiceOptions['errorDialects']> = [
   { prefix: '/v1/chat/completions', dialect: openaiErrors },
   { prefix: '/v1/embeddings', dialect: openaiErrors },
-  { prefix: '/v1/responses', dialect: openaiErrors },
   { prefix: '/v1/responses', dialect: openaiErrors },
   { prefix: '/v1/models', dialect: errorsByClient },
   { prefix: '/v1/messages', dialect: anthropicErrors },

@@ -3,23 +3,20 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader, maxQuestionBytes, type Identity } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { admissionOf, openaiLimitHeaders, RateLimited } from '@parley/limits';
-import { BodyLimit, callerSignal, Clock, UseErrorDialect } from '@parley/service-kit';
+import { BodyLimit, callerSignal, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
 import { usedTokens } from '../call-limits/used-tokens.js';
 import { VendorBody } from '../completions/documented.js';
 import { embeddingsRequest, readEmbeddingRequest, toEmbeddingsAnswer } from '../dialects/openai/embeddings.js';
-import { openaiErrors } from '../dialects/openai/errors.js';
+import { openaiError, openaiErrors } from '../dialects/openai/errors.js';
 import { EmbeddingsService } from './embeddings.service.js';
 
 @RateLimited(modelCalls({ limitHeaders: openaiLimitHeaders }))
-@UseErrorDialect(openaiErrors)
+@UseErrorDialect(openaiErrors, openaiError)
 @Controller('v1/embeddings')
 export class EmbeddingsController {
-  constructor(
-    private readonly embeddings: EmbeddingsService,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly embeddings: EmbeddingsService) {}
 
   /** OpenAI's embeddings, of one text or of many at once. */
   @Post()
@@ -38,9 +35,7 @@ export class EmbeddingsController {
   async create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     const request = readEmbeddingRequest(body);
     const { embeddings, cost } = await this.embeddings.create(caller, request, callerSignal(reply.raw));
-    const admission = admissionOf(reply.request);
-    admission.spend(usedTokens(embeddings.tokens));
-    admission.tell(reply, this.clock.now());
+    admissionOf(reply.request).spend(usedTokens(embeddings.tokens), reply);
     if (cost !== undefined) void reply.header(costHeader, cost);
     await reply.type('application/json; charset=utf-8').send(toEmbeddingsAnswer(embeddings));
   }

@@ -7,7 +7,12 @@ import { Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { modelListQuery, toAnthropicModel, toAnthropicModelList } from '../dialects/anthropic/models.js';
-import { anthropicVersionHeader, errorsByClient, isAnthropicClient } from '../dialects/error-dialects.js';
+import {
+  anthropicVersionHeader,
+  errorByClient,
+  errorsByClient,
+  isAnthropicClient,
+} from '../dialects/error-dialects.js';
 import { toOpenAiModel, toOpenAiModelList } from '../dialects/openai/models.js';
 import { limitHeadersByClient } from '../dialects/limit-headers.js';
 import { capabilitiesQuery, modelCapabilitiesList, type ModelCapabilitiesList } from './model-capabilities.js';
@@ -15,7 +20,7 @@ import { ModelsService } from './models.service.js';
 
 @ApiHeader({ name: anthropicVersionHeader, required: false, description: 'Asks for the shape of Anthropic' })
 @RateLimited({ headers: limitHeadersByClient })
-@UseErrorDialect(errorsByClient)
+@UseErrorDialect(errorsByClient, errorByClient)
 @Permit('models:read')
 @Controller('v1/models')
 export class ModelsController {

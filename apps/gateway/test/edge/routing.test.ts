@@ -26,7 +26,9 @@ describe('the embedded edge', () => {
     const surface = await readFile(join(import.meta.dirname, '../../../../kong/kong.yml'), 'utf8');
     await writeFile(file, surface.replace('name: models', 'methods: [GET]\n        name: models'));
 
-    await expect(startEdge(file)).rejects.toThrow('services[0].routes[2].methods is not honoured by the embedded edge');
+    await expect(startEdge(file)).rejects.toThrow(
+      /services\[0\]\.routes\[\d+\]\.methods is not honoured by the embedded edge/,
+    );
     await rm(folder, { recursive: true });
   });
 

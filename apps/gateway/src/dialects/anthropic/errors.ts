@@ -1,5 +1,6 @@
 import { errorCodes, type AppError } from '@parley/contracts';
 import type { ErrorAnswer } from '@parley/service-kit';
+import { z } from 'zod';
 
 /** Anthropic’s error types by status (platform.claude.com/docs, errors). */
 const types: Readonly<Record<number, string>> = {
@@ -14,8 +15,24 @@ const types: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** The body of an error, and the data of an `error` event, as Anthropic’s SDKs read it. `error_code` is ours. */
-export function anthropicErrorBody({ code, status, text }: AppError, requestId: string): object {
+/** The shape of an error of Anthropic’s; `error_code` is ours. */
+export const anthropicError = z
+  .strictObject({
+    type: z.literal('error'),
+    error: z.strictObject({
+      type: z.string(),
+      message: z.string(),
+      details: z.strictObject({ error_code: z.string() }),
+    }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'AnthropicError' });
+
+/** The body of an error, and the data of an `error` event, as Anthropic’s SDKs read it. */
+export function anthropicErrorBody(
+  { code, status, text }: AppError,
+  requestId: string,
+): z.infer<typeof anthropicError> {
   const type = types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
   const message = text.detail ?? errorCodes[code].title;
   return { type: 'error', error: { type, message, details: { error_code: code } }, request_id: requestId };

@@ -1,5 +1,6 @@
 import { errorCodes, type AppError, type ErrorCode } from '@parley/contracts';
 import type { ErrorAnswer } from '@parley/service-kit';
+import { z } from 'zod';
 
 const types: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -18,8 +19,15 @@ const codes: Partial<Readonly<Record<ErrorCode, string>>> = {
   'provider.rate_limited': 'rate_limit_exceeded',
 };
 
+/** The shape of an error of OpenAI’s. */
+export const openaiError = z
+  .strictObject({
+    error: z.strictObject({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string() }),
+  })
+  .meta({ id: 'OpenAiError' });
+
 /** The body of an error as OpenAI’s SDKs read it; their class follows from the status. */
-export function openaiErrorBody({ code, status, text }: AppError) {
+export function openaiErrorBody({ code, status, text }: AppError): z.infer<typeof openaiError> {
   return {
     error: {
       message: text.detail ?? errorCodes[code].title,
