@@ -5,6 +5,7 @@ export { modelFacts, type ModelFacts } from './capabilities/facts.js';
 export { providerConfig } from './config.js';
 export { cannotEmbed } from './embeddings/cannot-embed.js';
 export type { EmbeddingRequest, Embeddings, Vector } from './embeddings/embedding.js';
+export { annotationsOver, lengthOf, toAnnotation } from './openai/annotations.js';
 export { openaiCompatibleProvider, type OpenAiCompatibleOptions } from './openai/provider.js';
 export type { Model, ModelProvider } from './provider.js';
 export { providersFrom } from './providers-from.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TextBlock } from '@parley/contracts';
-import { citedTexts, openaiAnnotations, toAnnotation } from './annotations.js';
+import { annotationsOver, citedTexts, openaiAnnotations, toAnnotation } from './annotations.js';
 
 const page = {
   type: 'web_search_result_location',
@@ -19,21 +19,28 @@ const annotated = (text: string, ...annotations: object[]): TextBlock => ({
 });
 
 describe('an annotation', () => {
-  it('is OpenAI’s where the source has a URL, and one in its manner where it has none', () => {
+  it('has the URL of its source, and none where that is a document', () => {
     expect(toAnnotation(page, range(1, 2))).toEqual({
       type: 'url_citation',
       url_citation: { start_index: 1, end_index: 2, title: 'X', url: 'https://x' },
       citation: page,
     });
     expect(toAnnotation(place, range(1, 2))).toMatchObject({
-      type: 'file_citation',
-      file_citation: { start_index: 1, end_index: 2, title: 'D' },
+      url_citation: { start_index: 1, end_index: 2, title: 'D', url: '' },
       citation: place,
     });
     expect(toAnnotation({ source: 'https://y', title: null }, range(0, 1))).toMatchObject({
       url_citation: { url: 'https://y', title: '' },
     });
-    expect(toAnnotation({ source: 'shelf 3', title: 'S' }, range(0, 1))).toMatchObject({ type: 'file_citation' });
+    expect(toAnnotation({ source: 'shelf 3', title: 'S' }, range(0, 1))).toMatchObject({
+      url_citation: { title: 'S', url: '' },
+    });
+  });
+
+  it('is over the part of all the text that it is about', () => {
+    const cited = { type: 'text' as const, text: 'is', vendor: { anthropic: { citations: [page] } } };
+    const content = [{ type: 'text' as const, text: '🦜 ' }, { type: 'reasoning' as const, text: 'hm' }, cited];
+    expect(annotationsOver(content)).toEqual([toAnnotation(page, range(2, 4))]);
   });
 
   it('becomes the citation of its part of the text again, whatever characters are before it', () => {

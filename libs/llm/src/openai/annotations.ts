@@ -1,11 +1,11 @@
-import type { TextBlock } from '@parley/contracts';
+import type { Block, TextBlock } from '@parley/contracts';
 
 /** A source of what an answer says, over a part of its text in code points. `citation` is Anthropic’s own form of it. */
 interface Annotation {
-  readonly type: 'url_citation' | 'file_citation';
-  readonly url_citation?: object;
-  readonly file_citation?: object;
-  readonly citation?: object;
+  readonly type: 'url_citation';
+  /** The URL is empty where the source is a document without one: OpenAI’s clients know no other kind of annotation. */
+  readonly url_citation: Range & { readonly title: string; readonly url: string };
+  readonly citation?: object | undefined;
 }
 
 interface WireCitation {
@@ -13,7 +13,6 @@ interface WireCitation {
   readonly source?: unknown;
   readonly title?: unknown;
   readonly document_title?: unknown;
-  readonly file_id?: unknown;
 }
 
 interface Range {
@@ -26,37 +25,49 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** The length of a text as OpenAI counts it, in code points. */
 export const lengthOf = (words: string): number => words.length - (words.match(/[\ud800-\udbff]/g)?.length ?? 0);
 
-/** One of Anthropic’s citations as an annotation: OpenAI’s where it has a URL, one in the manner of it where it has none. */
+/** One of Anthropic’s citations as an annotation. */
 export function toAnnotation(citation: object, range: Range): Annotation {
-  const { url, source, title, document_title, file_id }: WireCitation = citation;
-  const named = { ...range, title: text(title) ?? text(document_title) ?? '' };
-  const address = text(url) ?? (URL.canParse(text(source) ?? '') ? source : undefined);
-  if (address !== undefined) return { type: 'url_citation', url_citation: { ...named, url: address }, citation };
-  return { type: 'file_citation', file_citation: { ...named, file_id: text(file_id) }, citation };
+  const { url, source, title, document_title }: WireCitation = citation;
+  const address = text(url) ?? (URL.canParse(text(source) ?? '') ? text(source) : undefined);
+  const named = { title: text(title) ?? text(document_title) ?? '', url: address ?? '' };
+  return { type: 'url_citation', url_citation: { ...range, ...named }, citation };
 }
 
-/** Anthropic’s citations of a text block. */
-export function citationsOf({ vendor }: TextBlock): readonly object[] {
+function citationsOf({ vendor }: TextBlock): readonly object[] {
   const citations = vendor?.anthropic?.['citations'];
   return Array.isArray(citations) ? (citations as object[]) : [];
+}
+
+/** Anthropic’s citations in the texts of an answer, as annotations over all of its text. */
+export function annotationsOver(content: readonly Block[]): Annotation[] {
+  const texts = content.filter((block) => block.type === 'text');
+  if (texts.every((block) => citationsOf(block).length === 0)) return [];
+  let end = 0;
+  return texts.flatMap((block) => {
+    const range = { start_index: end, end_index: (end += lengthOf(block.text)) };
+    return citationsOf(block).map((citation) => toAnnotation(citation, range));
+  });
 }
 
 const annotationsOf = ({ vendor }: TextBlock): readonly Annotation[] =>
   (vendor?.openai?.['annotations'] as readonly Annotation[] | undefined) ?? [];
 
-/** The annotations of a text that OpenAI knows, and whether there were others. */
+/** The annotations of a text that OpenAI can make something of, and whether there is more in them. */
 export function openaiAnnotations(block: TextBlock): { readonly known: readonly object[]; readonly lost: boolean } {
   const annotations = annotationsOf(block);
-  const known = annotations.flatMap(({ type, url_citation }) => (url_citation ? [{ type, url_citation }] : []));
-  return { known, lost: annotations.some(({ url_citation, citation }) => !url_citation || citation) };
+  const known = annotations.filter(({ url_citation }) => url_citation.url !== '');
+  return {
+    known: known.map(({ type, url_citation }) => ({ type, url_citation })),
+    lost: annotations.some(({ url_citation, citation }) => url_citation.url === '' || citation),
+  };
 }
 
 interface Cited extends Range {
   readonly citation: object;
 }
 
-const toCited = ({ citation, url_citation, file_citation }: Annotation): Cited | undefined =>
-  citation && { ...((url_citation ?? file_citation) as Range), citation };
+const toCited = ({ citation, url_citation: { start_index, end_index } }: Annotation): Cited | undefined =>
+  citation && { start_index, end_index, citation };
 
 /** The text in pieces, each with the citations over it; undefined where ranges overlap or leave the text. */
 function pieces(words: readonly string[], cited: readonly Cited[]): TextBlock[] | undefined {

@@ -1,4 +1,5 @@
 import type { Block, Choice, Completion, ReasoningBlock, StopReason } from '@parley/contracts';
+import { annotationsOver } from '@parley/llm';
 import { toChatUsage } from './usage.js';
 
 type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
@@ -18,10 +19,16 @@ export const finishReasons: Readonly<Record<StopReason, FinishReason>> = {
 export const toChatId = (id: string): string => (id.startsWith('chatcmpl-') ? id : `chatcmpl-${id}`);
 
 /** A thought with what proves it, as an entry of `reasoning_details`. */
-export const toReasoningDetail = ({ text, signature, redacted }: ReasoningBlock) =>
+const toReasoningDetail = ({ text, signature, redacted }: ReasoningBlock) =>
   redacted === undefined
     ? { type: 'reasoning.text', text, ...(signature !== undefined && { signature }) }
     : { type: 'reasoning.encrypted', data: redacted };
+
+/** What brings thoughts back with their signatures; those that nobody signed need no more than their text. */
+export const toReasoningDetails = (thoughts: readonly ReasoningBlock[]): { reasoning_details?: object[] } =>
+  thoughts.some(({ signature, redacted }) => signature ?? redacted)
+    ? { reasoning_details: thoughts.map(toReasoningDetail) }
+    : {};
 
 const joined = (blocks: readonly Block[], type: 'text' | 'reasoning' | 'refusal'): string | null => {
   const texts = blocks.flatMap((block) => (block.type === type && 'text' in block ? block.text : []));
@@ -32,15 +39,17 @@ const joined = (blocks: readonly Block[], type: 'text' | 'reasoning' | 'refusal'
 function reasoning(content: readonly Block[]): object | undefined {
   const thoughts = content.filter((block) => block.type === 'reasoning');
   if (thoughts.length === 0) return undefined;
-  return { reasoning_content: joined(content, 'reasoning'), reasoning_details: thoughts.map(toReasoningDetail) };
+  return { reasoning_content: joined(content, 'reasoning'), ...toReasoningDetails(thoughts) };
 }
 
 function message({ content, stop }: Choice): object {
   const calls = content.filter((block) => block.type === 'tool_call');
+  const annotations = annotationsOver(content);
   return {
     role: 'assistant',
     content: joined(content, 'text'),
     refusal: joined(content, 'refusal') ?? stop.explanation ?? null,
+    ...(annotations.length > 0 && { annotations }),
     ...reasoning(content),
     ...(calls.length > 0 && {
       tool_calls: calls.map((call) => ({
@@ -65,6 +74,8 @@ export function toChatCompletion({ native, id, created, model, choices, tokens }
       message: message(choice),
       logprobs: null,
       finish_reason: finishReasons[choice.stop.reason],
+      // OpenAI does not tell the stop sequence that was met; vLLM tells it so.
+      ...(choice.stop.sequence !== undefined && { stop_reason: choice.stop.sequence }),
     })),
     usage: toChatUsage(tokens),
   });

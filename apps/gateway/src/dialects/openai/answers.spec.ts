@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type CompletionRequest, type ErrorCode, type StreamBatch } from '@parley/contracts';
+import {
+  AppError,
+  type Block,
+  type Completion,
+  type CompletionRequest,
+  type ErrorCode,
+  type Stop,
+  type StreamBatch,
+} from '@parley/contracts';
 import OpenAI, { APIError } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { answer, question, streamed, tokens } from '../conversation.fixture.js';
@@ -26,6 +34,12 @@ function written(batches: readonly StreamBatch[], asked = request()): string {
   const encoder = openaiDialect.encoder(asked);
   return batches.map((batch) => encoder.encode(batch)).join('') + encoder.end();
 }
+
+/** The answer as the official client gathers it from a stream. */
+const streamedAnswer = (batches: readonly StreamBatch[]) =>
+  client(written(batches), 'text/event-stream')
+    .chat.completions.stream({ ...ask, stream: true })
+    .finalChatCompletion();
 
 const usage = {
   prompt_tokens: 160,
@@ -59,18 +73,95 @@ describe('an answer, as the openai client reads it,', () => {
   });
 
   it('is the same when it was streamed', async () => {
-    const body = written(streamed);
-    const stream = client(body, 'text/event-stream').chat.completions.stream({ ...ask, stream: true });
-    const completion = await stream.finalChatCompletion();
-    expect(completion).toMatchObject({
+    expect(await streamedAnswer(streamed)).toMatchObject({
       id: 'chatcmpl-abc',
       choices: [{ finish_reason: 'tool_calls', message }],
       usage,
     });
   });
 
-  it('streams its signatures too, so that thoughts can be given back', () => {
-    expect(written(streamed)).toContain('"reasoning_details":[{"type":"reasoning.text","text":"","signature":"c2ln"}]');
+  it('has thoughts with their signatures to give back, also when they were streamed', async () => {
+    const details = [{ type: 'reasoning.text', text: 'They want the weather.', signature: 'c2ln' }];
+    const whole = await client(openaiDialect.answer(answer, question)).chat.completions.create(ask);
+    expect(whole.choices[0]?.message).toMatchObject({ reasoning_details: details });
+    expect((await streamedAnswer(streamed)).choices[0]?.message).toMatchObject({ reasoning_details: details });
+  });
+
+  it('has hidden thoughts and several of them, each once', async () => {
+    const thought = (index: number, block: object): StreamBatch => [
+      { type: 'block_start', index, block: { type: 'reasoning', text: '', ...block } },
+      { type: 'block_end', index },
+    ];
+    const [start = [], , , , ...rest] = streamed;
+    const batches = [start, thought(0, { redacted: 'a' }), thought(1, { signature: 'b' }), ...rest];
+    expect((await streamedAnswer(batches)).choices[0]?.message).toMatchObject({
+      reasoning_details: [
+        { type: 'reasoning.encrypted', data: 'a' },
+        { type: 'reasoning.text', text: '', signature: 'b' },
+      ],
+    });
+    expect(written(batches).match(/reasoning_details/g)).toHaveLength(1);
+  });
+
+  it('says where its text is from, as annotations, also when it was streamed', async () => {
+    const citation = { type: 'web_search_result_location', url: 'https://x', title: 'X', encrypted_index: 'e' };
+    const texts: Block[] = [
+      { type: 'text', text: '🦜 ' },
+      { type: 'text', text: 'is grey', vendor: { anthropic: { citations: [citation] } } },
+    ];
+    const annotations = [
+      { type: 'url_citation', url_citation: { start_index: 2, end_index: 9, title: 'X', url: 'https://x' }, citation },
+    ];
+    const choices: Completion['choices'] = [{ content: texts, stop: { reason: 'end' } }];
+    const whole = await client(openaiDialect.answer({ ...answer, choices }, question)).chat.completions.create(ask);
+    expect(whole.choices[0]?.message).toMatchObject({ content: '🦜 is grey', annotations });
+
+    const cited: StreamBatch = [
+      { type: 'block_start', index: 1, block: { type: 'text', text: '' } },
+      { type: 'delta', index: 1, delta: { type: 'text', text: 'is grey' } },
+      { type: 'delta', index: 1, delta: { type: 'vendor', vendor: 'anthropic', value: { citation } } },
+      { type: 'block_end', index: 1 },
+    ];
+    const before: StreamBatch = [
+      { type: 'block_start', index: 0, block: { type: 'text', text: '🦜 ' } },
+      { type: 'block_end', index: 0 },
+    ];
+    const [start = [], end = []] = [streamed[0], streamed.at(-1)];
+    expect((await streamedAnswer([start, before, cited, end])).choices[0]?.message).toMatchObject({
+      content: '🦜 is grey',
+      annotations,
+    });
+  });
+
+  it.each<[Stop, object]>([
+    [
+      { reason: 'refusal', explanation: 'No.' },
+      { finish_reason: 'content_filter', message: { refusal: 'No.' } },
+    ],
+    [
+      { reason: 'stop_sequence', sequence: 'END' },
+      { finish_reason: 'stop', stop_reason: 'END' },
+    ],
+    [{ reason: 'context_window' }, { finish_reason: 'length' }],
+    [{ reason: 'pause' }, { finish_reason: 'stop' }],
+  ])('that ended by %j says so as %j', async (stop, told) => {
+    const choices: Completion['choices'] = [{ content: [], stop }];
+    const whole = await client(openaiDialect.answer({ ...answer, choices }, question)).chat.completions.create(ask);
+    expect(whole.choices[0]).toMatchObject(told);
+    const batches = [
+      streamed[0] ?? [],
+      [
+        { type: 'stop' as const, stop },
+        { type: 'end' as const, tokens },
+      ],
+    ];
+    expect((await streamedAnswer(batches)).choices[0]).toMatchObject(told);
+  });
+
+  it('has the usage in its last chunk, and the field of it in all others', () => {
+    const chunks = written(streamed).match(/^data: \{.*$/gm) ?? [];
+    expect(chunks.slice(0, -1).every((chunk) => chunk.endsWith(',"usage":null}'))).toBe(true);
+    expect(chunks.at(-1)).toContain('"choices":[],"usage":{"prompt_tokens":160');
   });
 
   it('streams no usage to one who did not ask for it', () => {

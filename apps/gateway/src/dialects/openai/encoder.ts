@@ -1,7 +1,8 @@
-import type { AppError, Block, CompletionRequest, StreamBatch, StreamEvent, TokenCounts } from '@parley/contracts';
+import type { AppError, CompletionRequest, StreamBatch, StreamEvent, TokenCounts } from '@parley/contracts';
 import { noTokens } from '@parley/contracts';
 import type { StreamEncoder } from '../dialect.js';
-import { finishReasons, toChatId, toReasoningDetail } from './answer.js';
+import { Afterword } from './afterword.js';
+import { finishReasons, toChatId } from './answer.js';
 import { openaiErrorBody } from './errors.js';
 import { toChatUsage } from './usage.js';
 
@@ -17,18 +18,22 @@ const wantsUsage = (request: CompletionRequest): boolean => {
  * provider of this dialect is passed on as it came.
  */
 export class ChatStreamEncoder implements StreamEncoder {
-  /** Everything of a chunk up to its choice. */
+  /** Everything of a chunk up to its choice, and after it. */
   private head = '';
+  private readonly foot: string;
   private readonly includeUsage: boolean;
   private tokens: TokenCounts = noTokens;
   private usageText: string | undefined;
   /** The chunks with the finish reasons, kept back for the end. */
   private tail = '';
-  /** Per choice, how many tool calls it has begun: they are numbered apart from other blocks. */
-  private readonly calls = new Map<number, number>();
+  /** Per choice, the number of each block that is a tool call: they are numbered apart from others. */
+  private readonly calls = new Map<number, Map<number, number>>();
+  private readonly afterwords = new Map<number, Afterword>();
 
   constructor(request: CompletionRequest) {
     this.includeUsage = wantsUsage(request);
+    // Whoever asks for the usage gets the field in every chunk.
+    this.foot = this.includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
   }
 
   encode(batch: StreamBatch): string {
@@ -73,25 +78,37 @@ export class ChatStreamEncoder implements StreamEncoder {
       case 'start':
         return this.chunk(0, '{"role":"assistant","content":"","refusal":null}');
       case 'delta':
+        this.afterword(event).delta(event.index, event.delta);
         return this.delta(event);
       case 'block_start':
-        return this.blockStart(event.block, event.choice ?? 0);
+        this.afterword(event).blockStart(event.index, event.block);
+        return this.blockStart(event);
+      case 'block_end':
+        this.afterword(event).blockEnd();
+        return '';
       case 'stop':
-        return this.chunk(event.choice ?? 0, '{}', `"${finishReasons[event.stop.reason]}"`);
+        return this.stop(event);
       default:
         return '';
     }
   }
 
-  private delta({ delta, choice = 0 }: EventOf<'delta'>): string {
+  private afterword({ choice = 0 }: { choice?: number | undefined }): Afterword {
+    const afterword = this.afterwords.get(choice) ?? new Afterword();
+    this.afterwords.set(choice, afterword);
+    return afterword;
+  }
+
+  private delta({ index, delta, choice = 0 }: EventOf<'delta'>): string {
     switch (delta.type) {
       case 'text':
         return this.chunk(choice, `{"content":${JSON.stringify(delta.text)}}`);
       case 'arguments': {
-        const index = (this.calls.get(choice) ?? 1) - 1;
+        const number = this.calls.get(choice)?.get(index);
+        if (number === undefined) return '';
         return this.chunk(
           choice,
-          `{"tool_calls":[{"index":${index},"function":{"arguments":${JSON.stringify(delta.text)}}}]}`,
+          `{"tool_calls":[{"index":${number},"function":{"arguments":${JSON.stringify(delta.text)}}}]}`,
         );
       }
       case 'reasoning':
@@ -99,38 +116,33 @@ export class ChatStreamEncoder implements StreamEncoder {
       case 'refusal':
         return this.chunk(choice, `{"refusal":${JSON.stringify(delta.text)}}`);
       case 'signature':
-        return this.chunk(
-          choice,
-          JSON.stringify({ reasoning_details: [{ type: 'reasoning.text', text: '', signature: delta.text }] }),
-        );
       case 'vendor':
         return '';
     }
   }
 
-  /** Most blocks begin with their first delta; a call has a name, and what a provider hides comes whole. */
-  private blockStart(block: Block, choice: number): string {
-    if (block.type === 'tool_call') {
-      const index = this.calls.get(choice) ?? 0;
-      this.calls.set(choice, index + 1);
-      const call = {
-        index,
-        id: block.id,
-        type: 'function',
-        function: { name: block.name, arguments: block.arguments },
-      };
-      return this.chunk(choice, JSON.stringify({ tool_calls: [call] }));
+  /** Most blocks begin with their first delta; a call has a name. */
+  private blockStart({ index, block, choice = 0 }: EventOf<'block_start'>): string {
+    if (block.type === 'text' && block.text !== '') {
+      return this.chunk(choice, JSON.stringify({ content: block.text }));
     }
-    if (block.type === 'reasoning' && block.redacted !== undefined) {
-      return this.chunk(choice, JSON.stringify({ reasoning_details: [toReasoningDetail(block)] }));
-    }
-    return block.type === 'text' && block.text !== ''
-      ? this.chunk(choice, JSON.stringify({ content: block.text }))
-      : '';
+    if (block.type !== 'tool_call') return '';
+    const numbers = this.calls.get(choice) ?? new Map<number, number>();
+    this.calls.set(choice, numbers.set(index, numbers.size));
+    const { id, name, arguments: text } = block;
+    const call = { index: numbers.size - 1, id, type: 'function', function: { name, arguments: text } };
+    return this.chunk(choice, JSON.stringify({ tool_calls: [call] }));
+  }
+
+  private stop({ stop, choice = 0 }: EventOf<'stop'>): string {
+    const fields = this.afterword({ choice }).fields(stop);
+    const told = fields ? this.chunk(choice, JSON.stringify(fields)) : '';
+    const sequence = stop.sequence === undefined ? '' : `,"stop_reason":${JSON.stringify(stop.sequence)}`;
+    return told + this.chunk(choice, '{}', `"${finishReasons[stop.reason]}"${sequence}`);
   }
 
   private chunk(choice: number, delta: string, finishReason = 'null'): string {
-    return `${this.head}${choice},"delta":${delta},"logprobs":null,"finish_reason":${finishReason}}]}\n\n`;
+    return `${this.head}${choice},"delta":${delta},"logprobs":null,"finish_reason":${finishReason}${this.foot}`;
   }
 
   private usage(): string {

@@ -57,21 +57,12 @@ const reasoningDetail = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reasoning.encrypted'), data: z.string(), ...labels }),
 ]);
 
-const range = { start_index: z.int(), end_index: z.int(), title: z.string() };
-/** As we answer it: one of Anthropic’s citations in its own words, which it made and reads. */
-const citation = z.record(z.string(), z.unknown()).optional();
-const annotation = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('url_citation'),
-    url_citation: z.strictObject({ ...range, url: z.string() }),
-    citation,
-  }),
-  z.strictObject({
-    type: z.literal('file_citation'),
-    file_citation: z.strictObject({ ...range, file_id: z.string().optional() }),
-    citation,
-  }),
-]);
+const annotation = z.strictObject({
+  type: z.literal('url_citation'),
+  url_citation: z.strictObject({ start_index: z.int(), end_index: z.int(), title: z.string(), url: z.string() }),
+  /** As we answer it: one of Anthropic’s citations in its own words, which it made and reads. */
+  citation: z.record(z.string(), z.unknown()).optional(),
+});
 
 /** The SDK’s parameter type has the id alone; callers send back answers as they came. */
 const audioAnswer = z.strictObject({
