@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -6,6 +6,7 @@ import { ConfigError, parseConfig } from '@parley/service-kit';
 import { z } from 'zod';
 import { providerConfig } from './config.js';
 import { providersFrom } from './providers-from.js';
+import { namedProviders } from './providers/named-provider.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-providers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,6 +69,13 @@ describe('the providers of a configuration', () => {
     expect(openai).toHaveProperty('embed');
     expect(anthropic).not.toHaveProperty('embed');
   });
+});
+
+it('the entries that the guide shows are taken as they stand', () => {
+  const guide = readFileSync(new URL('../../../docs/guides/add-a-provider.md', import.meta.url), 'utf8');
+  const examples = [...guide.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, json = '']) => JSON.parse(json) as object);
+  expect(examples.length).toBeGreaterThan(3);
+  expect(examples.map((example) => namedProviders.safeParse(example).error)).toEqual(examples.map(() => undefined));
 });
 
 describe('an address', () => {
