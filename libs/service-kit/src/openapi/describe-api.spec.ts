@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Returns } from '../http/returns.js';
 import { UseErrorDialect } from '../http/route-config.js';
 import { describeApi } from './describe-api.js';
+import { limitHeadersMetadata } from './limit-headers-metadata.js';
 import { permissionMetadata } from './permission-metadata.js';
 import { TakesBasic } from './security-schemes.js';
 
@@ -126,6 +127,31 @@ describe('the OpenAPI document', () => {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
     });
     expect(components?.securitySchemes).toEqual({ basic: expect.objectContaining({ type: 'http', scheme: 'basic' }) });
+  });
+
+  it('says of a route that limits its callers how it tells them, and how it refuses them', async () => {
+    const ratelimit = { description: 'What is left', schema: { type: 'string' } };
+    @Controller('v1/limited')
+    @SetMetadata(limitHeadersMetadata, { ratelimit: 'What is left' })
+    class LimitedController {
+      @Post()
+      @UseErrorDialect(() => ({ contentType: 'application/json', body: '' }), fault)
+      @Returns(201, thing)
+      create() {
+        return {};
+      }
+    }
+    @Module({ controllers: [LimitedController] })
+    class LimitedModule {}
+    const { paths } = await describeApi({ service: 'limited', module: LimitedModule });
+    const responses = paths['/v1/limited']?.post?.responses ?? {};
+    expect(responses[201]).toMatchObject({ headers: { ratelimit } });
+    expect(responses[201]).not.toHaveProperty('headers.retry-after');
+    expect(responses[429]).toMatchObject({
+      headers: { ratelimit, 'retry-after': { description: 'Seconds to wait' } },
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
+    });
+    expect((await describeThings()).paths['/v1/things']?.post?.responses).not.toHaveProperty('429');
   });
 
   it('has one name for what a wildcard takes', async () => {
