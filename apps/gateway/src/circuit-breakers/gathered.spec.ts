@@ -11,7 +11,7 @@ const breaker = (name: string, state: BreakerStateName = 'closed', named_by_call
 
 const heard = (instance: string, ...data: HeldBreaker[]): Heard => ({
   at: { id: instance, service: 'gateway', host: 'h', port: 1, origin: 'http://h:1', version: null },
-  held: { service: 'gateway', instance, data },
+  held: data,
 });
 
 const reportsOf = (...all: Heard[]) => breakersOf({ heard: all, notAnswering: [] }).map(({ report }) => report);

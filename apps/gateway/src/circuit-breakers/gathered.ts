@@ -11,7 +11,7 @@ import { fingerprinted } from './shown-name.js';
 /** What one instance said, and where it was asked. */
 export interface Heard {
   readonly at: Instance;
-  readonly held: HeldBreakers;
+  readonly held: HeldBreakers['data'];
 }
 
 /** What all instances said that were asked. */
@@ -36,7 +36,7 @@ const badness = { closed: 0, half_open: 1, open: 2 } as const satisfies Record<B
 
 /** One per name, in the order of the names that are shown. */
 export function breakersOf({ heard }: Gathered): FoundBreaker[] {
-  const holdings = heard.flatMap((one): Holding[] => one.held.data.map((breaker) => ({ ...one, breaker })));
+  const holdings = heard.flatMap((one): Holding[] => one.held.map((breaker) => ({ ...one, breaker })));
   const byName = Map.groupBy(holdings, ({ breaker }) => breaker.name);
   return [...byName]
     .map(([name, holdingsOfIt]) => foundBreaker(name, holdingsOfIt))
@@ -54,7 +54,7 @@ function foundBreaker(trueName: string, holdings: readonly Holding[]): FoundBrea
   };
 }
 
-function heldBy({ held: { service, instance }, breaker }: Holding): CircuitBreakerReport['held_by'][number] {
+function heldBy({ at: { service, id: instance }, breaker }: Holding): CircuitBreakerReport['held_by'][number] {
   const { state, retry_at, counts, last_change } = breaker;
   return { service, instance, state, retry_at, counts, last_change };
 }

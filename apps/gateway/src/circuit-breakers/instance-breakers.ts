@@ -53,7 +53,7 @@ export class InstanceBreakers {
     const one = async (at: Instance): Promise<void> => {
       const { service, id } = at;
       try {
-        heard.push({ at, held: await call(service as ServiceName, at) });
+        heard.push({ at, held: (await call(service as ServiceName, at)).data });
       } catch (error) {
         this.log.warn({ err: error, service, instance: id }, 'an instance does not tell of its circuit breakers');
         notAnswering.push({ service, instance: id, code: isAppError(error) ? error.code : 'service.internal' });

@@ -20,9 +20,9 @@ const reset = 'circuit_breakers:reset';
 
 beforeAll(async () => {
   instances = await Instances.prepare();
-  first = await instances.start('gateway', 'gateway-1');
-  second = await instances.start('gateway', 'gateway-2');
-  sessions = await instances.start('sessions', 'sessions-1');
+  first = await instances.start('gateway');
+  second = await instances.start('gateway');
+  sessions = await instances.start('sessions');
   older = await startStub(json(404, { code: 'request.not_found' }));
   instances.addresses.push('experts=http://127.0.0.1:1', `mcp-hub=${older.url}`);
   const gateway = await instances.gateway();
@@ -53,15 +53,15 @@ describe('the circuit breakers of the platform', () => {
         name,
         state: 'open',
         held_by: expect.arrayContaining([
-          expect.objectContaining({ service: 'gateway', instance: 'gateway-1', state: 'closed', retry_at: null }),
+          expect.objectContaining({ service: 'gateway', instance: first.id, state: 'closed', retry_at: null }),
           expect.objectContaining({
-            ...{ service: 'gateway', instance: 'gateway-2', state: 'open', retry_at: expect.any(String) },
+            ...{ service: 'gateway', instance: second.id, state: 'open', retry_at: expect.any(String) },
             counts: { calls: 1, failures: 1, slow: 0, refused: 0 },
             last_change: { at: expect.any(String), from: 'closed', to: 'open' },
           }),
         ]),
       },
-      { name: `auth/${name}`, held_by: [{ service: 'sessions', instance: 'sessions-1' }] },
+      { name: `auth/${name}`, held_by: [{ service: 'sessions', instance: sessions.id }] },
     ]);
   });
 
@@ -100,10 +100,10 @@ describe('a reset', () => {
     const { status, body } = await call<CircuitBreakerAnswer>('POST', path(name, '/reset'), { token });
 
     expect([status, body]).toMatchObject([200, { name, state: 'closed', not_answering: expect.any(Array) }]);
-    expect(body.held_by.map(({ instance, last_change }) => [instance, last_change?.to]).sort()).toEqual([
-      ['gateway-1', 'closed'],
-      ['gateway-2', 'closed'],
-    ]);
+    expect(Object.fromEntries(body.held_by.map(({ instance, last_change }) => [instance, last_change?.to]))).toEqual({
+      [first.id]: 'closed',
+      [second.id]: 'closed',
+    });
     expect([one, two, other].map(({ state }) => state.kind)).toEqual(['closed', 'closed', 'open']);
   });
 

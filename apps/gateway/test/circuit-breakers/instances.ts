@@ -27,6 +27,8 @@ class NoModels {}
 /** An instance as every service is made of, and nothing else. */
 export interface TestInstance {
   readonly service: Service;
+  /** As it goes by its address. */
+  readonly id: string;
   /** Adds a breaker that one failure has opened. */
   opened(name: string, namedByCaller?: boolean): Promise<CircuitBreaker>;
 }
@@ -45,16 +47,16 @@ export class Instances {
     return new Instances(await testAuth(), await testRedis());
   }
 
-  /** The next ones know of it, once `addresses` has it. */
-  async start(service: string, instance: string): Promise<TestInstance> {
-    const running = await this.run(service, instance);
+  /** The next ones know of it. */
+  async start(service: string): Promise<TestInstance> {
+    const running = await this.run(service);
     this.addresses.push(`${service}=${running.service.url}`);
     return running;
   }
 
   /** A gateway that answers for all of `addresses`; itself it is not among them. */
   gateway(): Promise<TestInstance> {
-    return this.run('gateway', 'asked', [LimitsModule.forRoot({}), NoModels, CircuitBreakersModule]);
+    return this.run('gateway', [LimitsModule.forRoot({}), NoModels, CircuitBreakersModule]);
   }
 
   async stop(): Promise<void> {
@@ -62,11 +64,10 @@ export class Instances {
     await Promise.all([this.auth.close(), this.redis.close()]);
   }
 
-  private async run(name: string, instance: string, more: ModuleMetadata['imports'] = []): Promise<TestInstance> {
+  private async run(name: string, more: ModuleMetadata['imports'] = []): Promise<TestInstance> {
     const config = parseConfig(schema, {
       LOG_LEVEL: 'silent',
       PARLEY_DRAIN_ANNOUNCE_MS: '0',
-      PARLEY_INSTANCE_ID: instance,
       PARLEY_ADDRESSES: [...this.addresses, `auth=${this.auth.url}`].join(','),
       REDIS_URL: this.redis.url,
     });
@@ -86,6 +87,6 @@ export class Instances {
       await added.execute(() => Promise.reject(new Error('broken'))).catch(() => undefined);
       return added;
     };
-    return { service, opened };
+    return { service, id: `${name}@${new URL(service.url).host}`, opened };
   }
 }

@@ -35,9 +35,7 @@ export const heldBreaker = z
 export type HeldBreaker = z.infer<typeof heldBreaker>;
 
 /** The breakers of one instance. */
-export const heldBreakers = z
-  .strictObject({ service: z.string(), instance: z.string(), data: z.array(heldBreaker) })
-  .meta({ id: 'HeldBreakers' });
+export const heldBreakers = z.strictObject({ data: z.array(heldBreaker) }).meta({ id: 'HeldBreakers' });
 export type HeldBreakers = z.infer<typeof heldBreakers>;
 
 export const listHeldBreakers = (service: ServiceName) =>

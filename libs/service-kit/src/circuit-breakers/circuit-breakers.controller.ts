@@ -3,7 +3,6 @@ import { breakerName, heldBreakers, type HeldBreakers, type Permission } from '@
 import { Returns } from '../http/returns.js';
 import { Log } from '../log/log.js';
 import { permissionMetadata } from '../openapi/permission-metadata.js';
-import { ServiceInfo } from '../service-info.js';
 import { CircuitBreakers } from './circuit-breakers.js';
 
 /** What `@Permit` of @parley/identity does, which stands above this library; its guard stands before every controller. */
@@ -14,7 +13,6 @@ const permit = (permission: Permission) => SetMetadata(permissionMetadata, permi
 class CircuitBreakersController {
   constructor(
     private readonly breakers: CircuitBreakers,
-    private readonly info: ServiceInfo,
     private readonly log: Log,
   ) {}
 
@@ -22,7 +20,7 @@ class CircuitBreakersController {
   @permit('circuit_breakers:read')
   @Returns(200, heldBreakers)
   list(): HeldBreakers {
-    return this.of(this.breakers.list());
+    return { data: this.breakers.list() };
   }
 
   @Post(':name/reset')
@@ -31,12 +29,7 @@ class CircuitBreakersController {
   reset(@Param('name', { schema: breakerName }) name: string): HeldBreakers {
     const reset = this.breakers.reset(name);
     if (reset.length > 0) this.log.warn({ breaker: name }, 'a circuit breaker was reset by hand');
-    return this.of(reset);
-  }
-
-  private of(data: HeldBreakers['data']): HeldBreakers {
-    const { service, instance } = this.info;
-    return { service, instance, data };
+    return { data: reset };
   }
 }
 
