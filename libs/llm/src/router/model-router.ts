@@ -150,6 +150,7 @@ export class ModelRouter {
 
   private async ask<T>(question: ModelQuestion<T>, caller: Caller, signal: AbortSignal): Promise<Answer<T>> {
     const plan = await this.planner.plan(question, caller.route);
+    question.demandFit?.(plan);
     const calls = { made: 0 };
     const asking: Asking<T> = {
       signal,

@@ -16,6 +16,8 @@ export interface Used {
 /** One kind of question to a model, as the router asks it. */
 export interface ModelQuestion<T> extends Planned {
   ask(lane: Lane, turn: Turn): Promise<Outcome<T>>;
+  /** Where not every plan will do. @throws AppError */
+  demandFit?(plan: readonly Lane[]): void;
   /** What a provider has used that broke off its answer or was left. */
   begun(): Used;
   /** What an answer has used that came too late; it is done with here. */
@@ -80,6 +82,11 @@ export const embeddingQuestion = (request: EmbeddingRequest): ModelQuestion<Embe
       if (embeddings) return embeddings;
       throw new AppError('model.cannot_embed', { detail: `The provider of "${request.model}" makes no embeddings` });
     }),
+  demandFit: (plan) => {
+    // Vectors of two models do not compare: whoever stored some of each would never find out why nothing is found.
+    if (new Set(plan.map(({ model }) => model)).size === 1) return;
+    throw new AppError('model.cannot_embed', { detail: `"${request.model}" is a route to different models` });
+  },
   begun: () => ({
     tokens: { ...noTokens, input: tokensOfLength(JSON.stringify(request.input).length) },
     estimated: true,
