@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { CircuitBreakerAnswer, CircuitBreakerList } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { startPlatform, type Platform } from '../../tools/stack/platform.ts';
 import { databaseOf, query } from '../database.ts';
@@ -119,6 +120,44 @@ describe('one of two experts instances killed with kill -9', () => {
     );
     expect(overpaid).toEqual([]);
     await platform.scale('experts', 1);
+  });
+});
+
+describe('one of two analytics instances that hangs', () => {
+  it('is named as not answering where circuit breakers are listed, and tells of its own again when it goes on', async () => {
+    await scaleToTwo('analytics');
+    const hanging = platform.service('analytics', 2).pid ?? 0;
+    const list = async () => (await ask('GET', '/v1/circuit-breakers')).body as unknown as CircuitBreakerList;
+    // Those that were killed before stay registered for a minute.
+    const notAnswering = async () => (await list()).not_answering.filter(({ service }) => service === 'analytics');
+    const ofAnalytics = (held: CircuitBreakerList['data'][number]['held_by']) =>
+      held.filter(({ service }) => service === 'analytics').map(({ instance }) => instance);
+    // Each asks auth for its keys when it is shown its first token.
+    const towardsAuth = await eventually(async () => {
+      const { data } = await list();
+      const breaker = data.find(
+        ({ name, held_by: held }) => name.startsWith('auth/') && ofAnalytics(held).length === 2,
+      );
+      if (!breaker) throw new Error('The two instances hold no breaker towards auth yet');
+      return breaker;
+    });
+
+    process.kill(hanging, 'SIGSTOP');
+    try {
+      // Consul stops sending callers there after a while; that it should be there is known all the same.
+      await eventually(async () => expect(await passing(platform, 'analytics')).toBe(1), { timeoutMs: 20_000 });
+      const silent = await notAnswering();
+      expect(silent).toMatchObject([{ code: 'service.timeout' }]);
+      expect(ofAnalytics(towardsAuth.held_by)).toContain(silent[0]?.instance);
+    } finally {
+      process.kill(hanging, 'SIGCONT');
+    }
+
+    await eventually(async () => expect(await notAnswering()).toEqual([]), { timeoutMs: 20_000 });
+    const reset = await ask('POST', `/v1/circuit-breakers/${encodeURIComponent(towardsAuth.name)}/reset`);
+    const { held_by } = reset.body as unknown as CircuitBreakerAnswer;
+    expect(ofAnalytics(held_by).sort()).toEqual(ofAnalytics(towardsAuth.held_by).sort());
+    await platform.scale('analytics', 1);
   });
 });
 
