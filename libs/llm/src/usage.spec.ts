@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CompletionRequest } from '@parley/contracts';
-import { fromAnthropicUsage } from './anthropic/usage.js';
+import { cacheWrite1h, fromAnthropicUsage } from './anthropic/usage.js';
 import { fromOpenAiUsage } from './openai/usage.js';
 import { StreamTally } from './stream-tally.js';
 
@@ -20,6 +20,13 @@ describe('token counts', () => {
       cache_write: 50,
       reasoning: 20,
     });
+  });
+
+  it('of Anthropic tell apart what is cached for an hour, and keep it where a later event does not repeat it', () => {
+    const usage = { cache_creation_input_tokens: 50, cache_creation: { ephemeral_1h_input_tokens: 20 } };
+    expect(cacheWrite1h(usage)).toEqual({ cache_write_1h: 20 });
+    expect(cacheWrite1h({ cache_creation: null }, 20)).toEqual({ cache_write_1h: 20 });
+    expect(cacheWrite1h({ cache_creation: { ephemeral_1h_input_tokens: 0 } })).toEqual({});
   });
 
   it('of a later event of Anthropic’s replace only what it repeats', () => {
@@ -45,6 +52,19 @@ describe('token counts', () => {
     expect(fromOpenAiUsage(usage)).toEqual({ input: 10, output: 10, cache_read: 100, cache_write: 50, reasoning: 20 });
   });
 
+  it('of a server whose sums leave the cache or the reasoning out are taken as they are', () => {
+    const cached = { prompt_tokens: 10, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 100 } };
+    expect(fromOpenAiUsage(cached)).toMatchObject({ input: 10, cache_read: 100 });
+    const reasoned = {
+      prompt_tokens: 10,
+      completion_tokens: 30,
+      total_tokens: 60,
+      completion_tokens_details: { reasoning_tokens: 20 },
+    };
+    expect(fromOpenAiUsage(reasoned)).toMatchObject({ output: 30, reasoning: 20 });
+    expect(fromOpenAiUsage({ ...reasoned, total_tokens: 40 })).toMatchObject({ output: 10, reasoning: 20 });
+  });
+
   it('of a server that gives no details are its sums', () => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, prompt_tokens_details: null };
     expect(fromOpenAiUsage(usage)).toEqual({ input: 7, output: 3, cache_read: 0, cache_write: 0, reasoning: 0 });
@@ -62,6 +82,14 @@ describe('the tally of a stream', () => {
     sut.add([start, delta('hello')]);
     sut.add([{ type: 'end', tokens }]);
     expect(sut).toMatchObject({ model: 'served', ended: true, estimated: false, tokens });
+  });
+
+  it('keeps apart what was written to the cache for an hour, also where the end does not repeat it', () => {
+    const sut = new StreamTally(request);
+    sut.add([{ ...start, tokens, cache_write_1h: 3 }]);
+    expect(sut.cache_write_1h).toBe(3);
+    sut.add([{ type: 'end', tokens }]);
+    expect(sut.cache_write_1h).toBe(3);
   });
 
   it('of an answer that was cut off counts what came, on top of what was known, and is marked as estimated', () => {

@@ -9,6 +9,7 @@ const optionalCount = z.number().nullish();
 export const usageSchema = z.looseObject({
   prompt_tokens: count,
   completion_tokens: count,
+  total_tokens: optionalCount.catch(undefined),
   prompt_tokens_details: z.looseObject({ cached_tokens: optionalCount, cache_write_tokens: optionalCount }).nullish(),
   completion_tokens_details: z.looseObject({ reasoning_tokens: optionalCount }).nullish(),
 });
