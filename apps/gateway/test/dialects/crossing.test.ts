@@ -1,42 +1,27 @@
 /** Real: the official clients, dialects, router and providers, and the offline model over HTTP. Not real: the gateway's own server. */
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anthropicProvider, ModelRouter, openaiCompatibleProvider } from '@parley/llm';
-import { testOfflineModel, type TestOfflineModel } from '@parley/testing';
 import OpenAI from 'openai';
 import { anthropicErrors } from '../../src/dialects/anthropic/errors.js';
 import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
 import { openaiErrors } from '../../src/dialects/openai/errors.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { fetchThrough } from './in-process.js';
+import { offlineRouter, type OfflineRouter } from './offline-router.js';
 
-const limits = { connections: 8, firstByteTimeoutMs: 10_000, idleTimeoutMs: 10_000 };
-let offline: TestOfflineModel;
-let router: ModelRouter;
+let offline: OfflineRouter;
 let openai: OpenAI;
 let anthropic: Anthropic;
 
 beforeAll(async () => {
-  offline = await testOfflineModel();
-  router = new ModelRouter({
-    providers: [
-      anthropicProvider({ name: 'anthropic', apiKey: 'key', baseUrl: offline.url, ...limits }),
-      openaiCompatibleProvider({ name: 'openai', baseUrl: `${offline.url}/v1`, ...limits }),
-    ],
-    maxConcurrent: 8,
-    maxQueued: 8,
-    deadlineMs: 30_000,
-    log: { warn: () => undefined },
-  });
+  offline = await offlineRouter();
+  const { router } = offline;
   const shared = { apiKey: 'key', maxRetries: 0 };
   openai = new OpenAI({ ...shared, fetch: fetchThrough(openaiDialect, openaiErrors, router) });
   anthropic = new Anthropic({ ...shared, fetch: fetchThrough(anthropicDialect, anthropicErrors, router) });
 });
 
-afterAll(async () => {
-  await router.close();
-  await offline.stop();
-});
+afterAll(() => offline.stop());
 
 const schema = {
   type: 'object',
