@@ -14,14 +14,29 @@ export interface StreamReader {
   read(event: EventSourceMessage): StreamEvent[];
 }
 
-/** Leaves out what follows the end. */
-function readAll(events: readonly EventSourceMessage[], reader: StreamReader): StreamEvent[] {
+interface Read {
+  readonly batch: StreamEvent[];
+  readonly failure?: unknown;
+}
+
+const says = ({ type }: StreamEvent): boolean => type === 'block_start' || type === 'delta';
+
+/**
+ * Leaves out what follows the end. What the provider said before it failed counts, however it arrived; where it said
+ * nothing its failure is all there is, so that another one can be asked.
+ */
+function readAll(events: readonly EventSourceMessage[], reader: StreamReader): Read {
   const batch: StreamEvent[] = [];
-  for (const event of events) {
-    if (reader.done) break;
-    for (const one of reader.read(event)) batch.push(one);
+  try {
+    for (const event of events) {
+      if (reader.done) break;
+      for (const one of reader.read(event)) batch.push(one);
+    }
+  } catch (failure) {
+    if (batch.some(says)) return { batch, failure };
+    throw failure;
   }
-  return batch;
+  return { batch };
 }
 
 /** Reads on to the end of the body, so that its connection is kept for the next call. */
@@ -57,11 +72,12 @@ export async function* readStream(
       throw badResponse(transport.provider, `content type ${contentType} instead of an event stream`);
     }
     for (let next = await events.next(); !next.done; next = await events.next()) {
-      const batch = readAll(next.value, reader);
+      const { batch, failure } = readAll(next.value, reader);
       if (batch.length > 0) {
         clearTimeout(late);
         yield batch;
       }
+      if (failure !== undefined) throw failure as Error;
       if (reader.done) return;
     }
     throw new AppError('provider.interrupted', { internal: 'the stream ended before the answer did' });
