@@ -31,16 +31,16 @@ function inputsOf({ input }: WireRequest): readonly Input[] {
   return inputs;
 }
 
-/** FNV-1a of a word, stirred by xorshift into one number after the other. */
-function* numbersOf(word: string): Generator<number, never> {
+/** Adds a word's own numbers: its FNV-1a hash, stirred by xorshift from one to the next. */
+function addWord(vector: Float32Array, word: string): void {
   let state = 0x811c9dc5;
   for (let index = 0; index < word.length; index += 1)
     state = Math.imul(state ^ word.charCodeAt(index), 0x01000193) >>> 0;
-  for (;;) {
+  for (const [index, number] of vector.entries()) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    yield (state >>> 0) / 0x80000000 - 1;
+    vector[index] = number + (state >>> 0) / 0x80000000 - 1;
   }
 }
 
@@ -50,10 +50,7 @@ const wordsOf = (input: Input): string[] =>
 /** The sum of the words' own vectors, of length 1: texts that share words are close to each other. */
 function vectorOf(input: Input, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
-  for (const word of wordsOf(input)) {
-    const numbers = numbersOf(word);
-    for (let index = 0; index < dimensions; index += 1) vector[index] = (vector[index] ?? 0) + numbers.next().value;
-  }
+  for (const word of wordsOf(input)) addWord(vector, word);
   const length = Math.hypot(...vector) || 1;
   return vector.map((number) => number / length);
 }
