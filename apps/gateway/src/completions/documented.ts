@@ -6,6 +6,17 @@ import { attemptsHeader, droppedHeader, hedgeHeader, modelHeader, providerHeader
 
 type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
+/** The reference's words for the headers that say who answered, and what that cost. */
+export const servedHeaders = {
+  [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' as const } },
+  [providerHeader]: { description: 'Who answered', schema: { type: 'string' as const } },
+  [modelHeader]: {
+    description: 'The model that was asked, by its provider’s name',
+    schema: { type: 'string' as const },
+  },
+  [attemptsHeader]: { description: 'Calls to providers that it took', schema: { type: 'integer' as const } },
+};
+
 /** The reference's words for a completion: the body it takes, and that it answers as the vendor does, plain or streamed. */
 export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
   return applyDecorators(
@@ -27,10 +38,7 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
     ApiOkResponse({
       description: `The answer as ${vendor} gives it; with \`stream\` as server-sent events`,
       headers: {
-        [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
-        [providerHeader]: { description: 'Who answered', schema: { type: 'string' } },
-        [modelHeader]: { description: 'The model that was asked, by its provider’s name', schema: { type: 'string' } },
-        [attemptsHeader]: { description: 'Calls to providers that it took', schema: { type: 'integer' } },
+        ...servedHeaders,
         [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
       },
       content: {

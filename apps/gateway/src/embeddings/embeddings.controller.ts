@@ -7,7 +7,8 @@ import { BodyLimit, callerSignal, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
 import { usedTokens } from '../call-limits/used-tokens.js';
-import { VendorBody } from '../completions/documented.js';
+import { servedHeaders, VendorBody } from '../completions/documented.js';
+import { nameServer } from '../completions/headers.js';
 import { embeddingsRequest, readEmbeddingRequest, toEmbeddingsAnswer } from '../dialects/openai/embeddings.js';
 import { openaiError, openaiErrors } from '../dialects/openai/errors.js';
 import { EmbeddingsService } from './embeddings.service.js';
@@ -25,16 +26,15 @@ export class EmbeddingsController {
   @VendorBody(embeddingsRequest)
   @ApiOkResponse({
     description: 'The vectors as OpenAI gives them, in the order of their texts',
-    headers: {
-      [costHeader]: { description: 'In US dollars, where the price is known', schema: { type: 'string' } },
-    },
+    headers: servedHeaders,
     content: { 'application/json': { schema: { type: 'object' } } },
   })
   @BodyLimit(maxQuestionBytes)
   @Permit('embeddings:create')
   async create(@Caller() caller: Identity, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     const request = readEmbeddingRequest(body);
-    const { embeddings, cost } = await this.embeddings.create(caller, request, callerSignal(reply.raw));
+    const { embeddings, cost, server } = await this.embeddings.create(caller, request, callerSignal(reply.raw));
+    nameServer(reply, server);
     admissionOf(reply.request).spend(usedTokens(embeddings.tokens), reply);
     if (cost !== undefined) void reply.header(costHeader, cost);
     await reply.type('application/json; charset=utf-8').send(toEmbeddingsAnswer(embeddings));

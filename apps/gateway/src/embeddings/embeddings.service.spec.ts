@@ -51,7 +51,11 @@ function newEmbeddings(failure?: AppError) {
 describe('embeddings', () => {
   it('are on record before they are answered, with what they used', async () => {
     const { sut, events, calls, ends } = newEmbeddings();
-    expect(await sut.create(caller, request, never)).toEqual({ embeddings, cost: '0.01' });
+    expect(await sut.create(caller, request, never)).toEqual({
+      embeddings,
+      server: { provider: 'vllm', model: 'bge-m3', attempts: 2 },
+      cost: '0.01',
+    });
     expect(events).toEqual(['asked', 'recorded']);
     expect(calls).toEqual([{ caller, dialect: 'openai', model: 'bge-m3', streamed: false }]);
     expect(ends).toEqual([

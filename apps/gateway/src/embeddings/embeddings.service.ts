@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { circleModel, type Identity } from '@parley/contracts';
-import { cannotEmbed, ModelRouter, type EmbeddingRequest, type Embeddings } from '@parley/llm';
+import { cannotEmbed, ModelRouter, type EmbeddingRequest, type Embeddings, type Server } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { CallRecords } from '../usage/call-records.js';
@@ -9,6 +9,7 @@ import { LostCalls } from '../usage/lost-calls.js';
 /** Embeddings, who made them, and what they cost where the price is known. */
 export interface MadeEmbeddings {
   readonly embeddings: Embeddings;
+  readonly server: Server;
   readonly cost: string | undefined;
 }
 
@@ -28,10 +29,11 @@ export class EmbeddingsService {
     const call = await this.records.open({ caller, dialect: 'openai', model: named, streamed: false });
     const lost = new LostCalls(call, signal);
     const asker = { signal, deadline: currentRequest()?.deadline, onLost: lost.add };
-    const { embeddings, provider, model, attempts } = await lost.during(() => this.models.embed(request, asker));
+    const { embeddings, ...server } = await lost.during(() => this.models.embed(request, asker));
     const { model: provider_model, tokens, estimated } = embeddings;
+    const { provider, model, attempts } = server;
     const end = { provider, provider_model, asked: model, outcome: 'completed' as const, tokens, estimated, attempts };
     const [cost] = await Promise.all([call.record(end), lost.kept()]);
-    return { embeddings, cost };
+    return { embeddings, server, cost };
   }
 }
