@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundsOf, demandWithin, type ApiKeyBounds } from './api-key-bounds.js';
+import { boundsOf, demandWithin, isBounded, type ApiKeyBounds } from './api-key-bounds.js';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const tomorrow = '2026-01-02T00:00:00.000Z';
@@ -92,4 +92,18 @@ describe('a key made by a key', () => {
 it('a key without bounds is more than one with them, which says so of each', () => {
   const bounded = { ...none, tokensPerMinute: 1, models: ['small'], expiresAt: new Date(tomorrow) };
   expect(() => demandWithin(none, bounded)).toThrow(refusalOf('tokens_per_minute', 'models', 'expires_at'));
+});
+
+describe('a key with bounds', () => {
+  it('is one that is bound in anything but requests, in which everybody is', () => {
+    expect(isBounded(none)).toBe(false);
+    const bounds: Partial<ApiKeyBounds>[] = [
+      { tokensPerMinute: 1 },
+      { concurrentStreams: 1 },
+      { models: ['a'] },
+      { allowedAddresses: ['10.0.0.0/8'] },
+      { expiresAt: new Date(nextWeek) },
+    ];
+    for (const bound of bounds) expect(isBounded({ ...none, ...bound })).toBe(true);
+  });
 });

@@ -23,6 +23,10 @@ const unbounded: ApiKeyBounds = {
   expiresAt: null,
 };
 
+/** In what its owner is not: requests are bounded for everybody. */
+export const isBounded = ({ tokensPerMinute, concurrentStreams, models, allowedAddresses, expiresAt }: ApiKeyBounds) =>
+  [tokensPerMinute, concurrentStreams, models, allowedAddresses, expiresAt].some((bound) => bound !== null);
+
 /**
  * The bounds of a new key. One that a key makes has its maker's where the request names none.
  * @throws AppError api_key.not_grantable where it names more than the maker has, request.invalid for an expiry in the past.

@@ -120,15 +120,6 @@ export class ApiKeysRepository {
     return row;
   }
 
-  /** As it stays until the transaction ends: nobody revokes it meanwhile. */
-  async hold(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
-    const [row] = await tx.query<StoredApiKey>(
-      `select ${columns} from api_keys where tenant_id = $1 and id = $2 for share`,
-      [tenantId, id],
-    );
-    return row;
-  }
-
   /** Locked until the transaction ends, so that a key is revoked once. */
   async lock(tx: Transaction, tenantId: string, id: string): Promise<StoredApiKey | undefined> {
     const [row] = await tx.query<StoredApiKey>(

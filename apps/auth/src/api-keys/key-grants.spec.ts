@@ -1,43 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
-import { systemClock } from '@parley/service-kit';
 import type { AuthorityRepository } from '../authority/authority.repository.js';
 import type { AccessTokens } from '../tokens/access-tokens.js';
-import type { StoredApiKey } from './api-key.js';
 import type { ApiKeysRepository } from './api-keys.repository.js';
+import type { CallersKey, CallersKeys } from './callers-keys.js';
 import { KeyGrants } from './key-grants.js';
 
 const tx = {} as Transaction;
 const caller = { tenantId: 'acme', subject: 'ada', actors: [], keyId: 'key' } as unknown as Identity;
 
-/** Where the caller's own key is this, or is not there. */
-const whereKeyIs = (key: Partial<StoredApiKey> | undefined) =>
+/** Those of a caller whose own key is this, or who comes without one. */
+const grantsOf = (key: CallersKey | undefined) =>
   new KeyGrants(
-    { hold: async () => key } as unknown as ApiKeysRepository,
+    {} as ApiKeysRepository,
+    { hold: async () => key } as unknown as CallersKeys,
     {} as AuthorityRepository,
     {} as AccessTokens,
-    systemClock,
   );
 
 describe('who makes or renews a key', () => {
-  it('is a key that is good, or nobody but its user', async () => {
-    const good = { revokedAt: null, expiresAt: null };
-    expect(await whereKeyIs(good).giverOf(tx, caller)).toBe(good);
-    const { keyId: _, ...user } = caller;
-    expect(await whereKeyIs(undefined).giverOf(tx, user)).toBeUndefined();
-  });
-
-  it.each([
-    ['revoked', 'credential.revoked', { revokedAt: new Date(0), expiresAt: null }],
-    ['expired', 'credential.expired', { revokedAt: null, expiresAt: new Date(0) }],
-    ['gone', 'credential.revoked', undefined],
-  ])('is no key that is %s, whoever still takes its tokens', async (_, code, key) => {
-    await expect(whereKeyIs(key).giverOf(tx, caller)).rejects.toMatchObject({ code });
+  it('is the key that the caller is, or nobody but its user', async () => {
+    const key = { id: 'key' } as CallersKey;
+    expect(await grantsOf(key).giverOf(tx, caller)).toBe(key);
+    expect(await grantsOf(undefined).giverOf(tx, caller)).toBeUndefined();
   });
 
   it('is nobody who acts for another: the key would outlive the delegation', async () => {
     const delegated = { ...caller, actors: ['agent'] };
-    await expect(whereKeyIs(undefined).giverOf(tx, delegated)).rejects.toMatchObject({ code: 'request.forbidden' });
+    await expect(grantsOf(undefined).giverOf(tx, delegated)).rejects.toMatchObject({ code: 'request.forbidden' });
   });
 });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, within, type CreateApiKeyRequest, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
-import { Clock } from '@parley/service-kit';
 import { demandGrantable, effective, type Subject } from '../authority/authority.js';
 import { AuthorityRepository } from '../authority/authority.repository.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
-import { judge, ownerOf, type StoredApiKey } from './api-key.js';
+import { ownerOf, type StoredApiKey } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+import { CallersKeys, type CallersKey } from './callers-keys.js';
 
 /** Whose a new key is, and what it may do. */
 export type GrantedKey = Pick<StoredApiKey, 'serviceAccountId' | 'role' | 'permissions'>;
@@ -23,9 +23,9 @@ type Asked = Pick<CreateApiKeyRequest, 'role' | 'permissions' | 'service_account
 export class KeyGrants {
   constructor(
     private readonly keys: ApiKeysRepository,
+    private readonly callers: CallersKeys,
     private readonly authority: AuthorityRepository,
     private readonly tokens: AccessTokens,
-    private readonly clock: Clock,
   ) {}
 
   /** What is in a token of the key; undefined where its owner is no longer of the tenant. */
@@ -41,18 +41,14 @@ export class KeyGrants {
   }
 
   /**
-   * The key that the caller is, if it is one. Its row is held, since an instance that has not heard of its end still takes
-   * its tokens. @throws AppError credential.revoked or .expired where it is no longer good; request.forbidden for one who
-   *   acts for another, and would keep a key when the delegation has ended.
+   * The key that the caller is, if it is one, held so that what it makes ends with it.
+   * @throws AppError credential.revoked or .expired where it is no longer good; request.forbidden for one who acts for
+   *   another, and would keep a key when the delegation has ended.
    */
-  async giverOf(tx: Transaction, { tenantId, keyId, actors }: Identity): Promise<StoredApiKey | undefined> {
-    if (actors.length > 0) throw new AppError('request.forbidden', { detail: 'A delegated token gets no API keys' });
-    if (keyId === undefined) return undefined;
-    const giver = await this.keys.hold(tx, tenantId, keyId);
-    if (!giver) throw new AppError('credential.revoked');
-    const verdict = judge(giver, new Date(this.clock.now()));
-    if (verdict !== 'good') throw new AppError(`credential.${verdict}`);
-    return giver;
+  async giverOf(tx: Transaction, caller: Identity): Promise<CallersKey | undefined> {
+    if (caller.actors.length > 0)
+      throw new AppError('request.forbidden', { detail: 'A delegated token gets no API keys' });
+    return this.callers.hold(tx, caller);
   }
 
   /**

@@ -3,13 +3,6 @@ import { AppError, isBuiltInRole, within, type Identity } from '@parley/contract
 import type { Transaction } from '@parley/persistence';
 import { effective, grantsOf, type Authority, type Subject } from './authority.js';
 
-/** The key that a caller calls with. */
-export interface CallersKey {
-  readonly revoked: boolean;
-  /** In time, addresses, models, tokens or streams: in what its owner is not. Requests are bounded for everybody. */
-  readonly bounded: boolean;
-}
-
 interface Row {
   readonly role: string;
   readonly ownGrants: readonly string[];
@@ -54,17 +47,6 @@ export class AuthorityRepository {
     const authority = await this.find(tx, { tenantId, type: subjectType, id: subject });
     if (!authority) throw new AppError('credential.revoked');
     return new Set(within(permissions, effective(authority)));
-  }
-
-  /** Undefined where the tenant has no such key. */
-  async findKey(tx: Transaction, tenantId: string, id: string): Promise<CallersKey | undefined> {
-    const [row] = await tx.query<CallersKey>(
-      `select revoked_at is not null as revoked,
-              num_nonnulls(expires_at, allowed_addresses, models, tokens_per_minute, concurrent_streams) > 0 as bounded
-       from api_keys where tenant_id = $1 and id = $2`,
-      [tenantId, id],
-    );
-    return row;
   }
 
   /** All that a role gives, which keeps what it is until the transaction ends. @throws AppError role.not_found. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type Identity } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
+import { isBounded } from '../api-keys/api-key-bounds.js';
+import { CallersKeys } from '../api-keys/callers-keys.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { demandGrantable, effective, type Subject } from './authority.js';
 import { AuthorityRepository } from './authority.repository.js';
@@ -22,6 +24,7 @@ export interface Grants {
 export class Granting {
   constructor(
     private readonly authority: AuthorityRepository,
+    private readonly keys: CallersKeys,
     private readonly tokens: AccessTokens,
   ) {}
 
@@ -46,7 +49,7 @@ export class Granting {
   /**
    * Before anything is made, changed or removed that gives these grants.
    * @throws AppError permission.not_grantable for what the caller lacks; request.forbidden for one who acts for another;
-   *   api_key.not_grantable for a key with bounds, credential.revoked for one that has ended.
+   *   api_key.not_grantable for a key with bounds, credential.revoked or .expired for one that has ended.
    */
   async demandMayHandle(tx: Transaction, caller: Identity, grants: Iterable<string>): Promise<void> {
     if (caller.actors.length > 0)
@@ -56,10 +59,8 @@ export class Granting {
   }
 
   /** A user, service account, role or secret has none of the bounds of the key that makes it. */
-  private async demandUnbounded(tx: Transaction, { tenantId, keyId }: Identity): Promise<void> {
-    if (keyId === undefined) return;
-    const key = await this.authority.findKey(tx, tenantId, keyId);
-    if (!key || key.revoked) throw new AppError('credential.revoked');
-    if (key.bounded) throw new AppError('api_key.not_grantable', { detail: boundedKey });
+  private async demandUnbounded(tx: Transaction, caller: Identity): Promise<void> {
+    const key = await this.keys.find(tx, caller);
+    if (key && isBounded(key)) throw new AppError('api_key.not_grantable', { detail: boundedKey });
   }
 }
