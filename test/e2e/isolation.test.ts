@@ -14,6 +14,7 @@ interface Belongings {
   readonly project: string;
   readonly session: string;
   readonly expertQuery: string;
+  readonly modelRoute: string;
   readonly priceVersion: string;
 }
 
@@ -48,6 +49,9 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'GET /v1/sessions/{id}/messages': { id: 'session' },
   'POST /v1/sessions/{id}/messages': { id: 'session', body: { role: 'user', content: 'Me too' } },
   'GET /v1/experts/queries/{id}': { id: 'expertQuery' },
+  'GET /v1/model-routes/{name}': { id: 'modelRoute' },
+  'PATCH /v1/model-routes/{name}': { id: 'modelRoute', body: { targets: [{ model }] } },
+  'DELETE /v1/model-routes/{name}': { id: 'modelRoute' },
 };
 
 /** Lists and reports, in which tenant B must find nothing of tenant A’s. */
@@ -62,6 +66,7 @@ const lists: readonly string[] = [
   'GET /v1/experts/queries',
   'GET /v1/model-prices',
   'GET /v1/model-prices/versions',
+  'GET /v1/model-routes',
   'GET /v1/analytics/usage',
   'GET /v1/analytics/sessions',
   'GET /v1/analytics/tools',
@@ -102,6 +107,7 @@ const withoutTenant: readonly string[] = [
   'POST /v1/projects',
   'POST /v1/sessions',
   'POST /v1/model-prices',
+  'POST /v1/model-routes',
   'GET /v1/models',
   'GET /v1/models/{id}',
   'GET /v1/models/capabilities',
@@ -140,6 +146,8 @@ beforeAll(async () => {
   const password = randomBytes(12).toString('base64url');
   const role = `ours-${randomBytes(8).toString('hex')}`;
   await made('/v1/roles', { name: role });
+  const modelRoute = `ours-${randomBytes(8).toString('hex')}`;
+  await made('/v1/model-routes', { name: modelRoute, targets: [{ model }] });
   belongings = {
     session,
     role,
@@ -149,6 +157,7 @@ beforeAll(async () => {
     apiKey: (await newKey()).id,
     project: await made('/v1/projects', { name: 'Ours' }),
     expertQuery: await made('/v1/experts/queries', { question: 'Ours?' }),
+    modelRoute,
     priceVersion: await made('/v1/model-prices', { source: 'Ours', models: {} }, 'version'),
   };
   await call('POST', '/v1/mcp/tools/everything.echo/invoke', {

@@ -30,8 +30,12 @@ export const providerConfig = {
   PROVIDER_IDLE_TIMEOUT_MS: ms(60_000, 3_600_000),
   /** One call with its retries and its whole stream. */
   PROVIDER_DEADLINE_MS: ms(600_000, 3_600_000),
-  /** Calls to one provider at once, each on a connection of its own. */
+  /** Calls with one credential of a provider at once, each on a connection of its own. */
   PROVIDER_MAX_CONCURRENT: z.coerce.number().int().min(1).max(10_000).default(512),
+  /** Calls to one provider at once, with all of its credentials; unset, as many as they take. */
+  PROVIDER_MAX_CONCURRENT_IN_ALL: z.coerce.number().int().min(1).max(100_000).optional(),
+  /** Calls of one model with one credential at once; unset, as many as the credential takes. */
+  PROVIDER_MAX_CONCURRENT_PER_MODEL: z.coerce.number().int().min(1).max(10_000).optional(),
   /** Calls that wait for a place; one more is refused with 503. */
   PROVIDER_MAX_QUEUED: z.coerce.number().int().min(0).max(100_000).default(512),
   /** JSON of prices by model, over those that are shipped; its form is in libs/llm/README.md. */

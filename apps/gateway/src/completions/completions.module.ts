@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
+import { ModelRoutesModule } from '../model-routes/model-routes.module.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
@@ -15,7 +16,7 @@ import { StreamedAnswers } from './streamed-answers.js';
 import { TokenCountsService } from './token-counts.service.js';
 
 @Module({
-  imports: [UsageModule],
+  imports: [ModelRoutesModule, UsageModule],
   controllers: [ChatCompletionsController, MessagesController, ResponsesController],
   providers: [
     AnswersService,

@@ -11,10 +11,13 @@ import {
 import type { CallerLimits } from '@parley/limits';
 import { PriceTable, type Caller, type LostCall, type ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
+import { usedTokens } from '../call-limits/used-tokens.js';
 import { PricesInTime } from '../prices/prices-in-time.js';
 import type { TenantPrices } from '../prices/tenant-prices.js';
-import { usedTokens } from '../call-limits/used-tokens.js';
-import { CallRecords } from '../usage/call-records.js';
+import type { CacheRates } from '../model-routes/cache-rates.js';
+import type { TenantRoute } from '../model-routes/model-route.js';
+import type { TenantRoutes } from '../model-routes/tenant-routes.js';
+import { CallRecords, type OpenCall } from '../usage/call-records.js';
 import type { UsageWriter } from '../usage/usage-writer.js';
 import type { Answer, Ask } from './answering.js';
 import { CompletionsService } from './completions.service.js';
@@ -49,11 +52,18 @@ const refused = (error: unknown): LostCall => ({ ...worked(error), tokens: noTok
 
 /** The service over a provider that gives `batches` and then `failure`; `events` is what happened, in order. */
 function newCompletions(
-  options: { batches?: readonly StreamBatch[]; failure?: Error; available?: boolean; lost?: readonly LostCall[] } = {},
+  options: {
+    batches?: readonly StreamBatch[];
+    failure?: Error;
+    available?: boolean;
+    lost?: readonly LostCall[];
+    route?: TenantRoute;
+  } = {},
 ) {
   const events: string[] = [];
   const records: UsageRecord[] = [];
   const asked: CompletionRequest[] = [];
+  const plans: Pick<Caller, 'route' | 'hedgeAfterMs'>[] = [];
   const charged: number[] = [];
   const limits = {
     chargeTokens: async (_caller: Identity, used: number) => void charged.push(used),
@@ -72,8 +82,9 @@ function newCompletions(
   }
   const server = { provider: 'a-provider', model: 'asked-model', attempts: 1 };
   const models = {
-    stream: async (one: CompletionRequest, { onLost }: Caller) => {
+    stream: async (one: CompletionRequest, { onLost, route, hedgeAfterMs }: Caller) => {
       asked.push(one);
+      plans.push({ route, hedgeAfterMs });
       for (const lost of options.lost ?? []) onLost?.(lost);
       return { ...server, stream: stream(), dropped: [] };
     },
@@ -88,11 +99,41 @@ function newCompletions(
   ]);
   const prices = { of: () => new PricesInTime(table, []) } as unknown as TenantPrices;
   const calls = new CallRecords(usage as unknown as UsageWriter, limits as unknown as CallerLimits, prices, clock);
-  const sut = new CompletionsService(models as unknown as ModelRouter, calls);
+  const routes = { find: async () => options.route };
+  const rates = {
+    counting: (_tenant: string, _route: TenantRoute, call: OpenCall): OpenCall => ({
+      ...call,
+      record: (end) => {
+        events.push('counted');
+        return call.record(end);
+      },
+    }),
+  };
+  const sut = new CompletionsService(
+    models as unknown as ModelRouter,
+    calls,
+    routes as unknown as TenantRoutes,
+    rates as unknown as CacheRates,
+  );
   const gone = new AbortController();
   const ask: Ask = { caller, token: 'a token', dialect: 'openai', request, signal: gone.signal };
-  return { sut, ask, gone, events, records, asked, charged };
+  return { sut, ask, gone, events, records, asked, plans, charged };
 }
+
+describe('a name that is a route of the tenant’s', () => {
+  const route: TenantRoute = { strategy: 'ordered', targets: [{ model: 'a' }], hedgeAfterMs: 700, revision: 'r' };
+
+  it.each([
+    [undefined, 700],
+    [50, 50],
+  ])('is asked by the route, whose hedge after %s ms is one after %d', async (hedgeAfterMs, expected) => {
+    const { sut, ask, plans, events } = newCompletions({ batches: [start, end], route });
+    const { stream } = await sut.stream({ ...ask, hedgeAfterMs });
+    for await (const batch of stream) expect(batch).toBeDefined();
+    expect(plans).toEqual([{ route, hedgeAfterMs: expected }]);
+    expect(events).toEqual(['counted', 'recorded', 'ended']);
+  });
+});
 
 describe('a streamed answer', () => {
   it('is on record before its end is passed on', async () => {

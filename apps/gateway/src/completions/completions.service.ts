@@ -2,9 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { StreamBatch, UsageRecord } from '@parley/contracts';
 import { ModelRouter, StreamTally, type Caller, type Served } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
+import { CacheRates } from '../model-routes/cache-rates.js';
+import type { TenantRoute } from '../model-routes/model-route.js';
+import { TenantRoutes } from '../model-routes/tenant-routes.js';
 import { CallRecords, type OpenCall } from '../usage/call-records.js';
 import { failureCode, LostCalls } from '../usage/lost-calls.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
+
+/** A call, and the route that the name of its model is, where it is one. */
+interface Opened {
+  readonly call: OpenCall;
+  readonly route?: TenantRoute;
+}
 
 /** Asks models, and lets no answer end before its usage is on record. */
 @Injectable()
@@ -12,12 +21,14 @@ export class CompletionsService implements Answering {
   constructor(
     private readonly models: ModelRouter,
     private readonly records: CallRecords,
+    private readonly routes: TenantRoutes,
+    private readonly rates: CacheRates,
   ) {}
 
   async complete(ask: Ask): Promise<PricedCompletion> {
-    const call = await this.open(ask);
+    const { call, route } = await this.open(ask);
     const lost = new LostCalls(call, ask.signal);
-    const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost)));
+    const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
     const { completion, provider, model, attempts } = served;
     const { model: provider_model, tokens, estimated, cache_write_1h } = completion;
@@ -29,23 +40,26 @@ export class CompletionsService implements Answering {
 
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   async stream(ask: Ask): Promise<Answer> {
-    const call = await this.open(ask);
+    const { call, route } = await this.open(ask);
     const lost = new LostCalls(call, ask.signal);
-    const served = await lost.during(() => this.models.stream(ask.request, callerOf(ask, lost)));
+    const served = await lost.during(() => this.models.stream(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
     return { ...served, stream: awaited(call, recorded(ask, served, { call, lost })) };
   }
 
-  private open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<OpenCall> {
-    return this.records.open({ caller, dialect, model, streamed, purpose });
+  private async open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<Opened> {
+    const call = await this.records.open({ caller, dialect, model, streamed, purpose });
+    const route = await this.routes.find(caller.tenantId, model);
+    return route ? { call: this.rates.counting(caller.tenantId, route, call), route } : { call };
   }
 }
 
 /** How long and for whom the answer matters, and who keeps account of what was done in vain. */
-const callerOf = ({ signal, hedgeAfterMs }: Ask, lost: LostCalls): Caller => ({
+const callerOf = ({ signal, hedgeAfterMs }: Ask, lost: LostCalls, route?: TenantRoute): Caller => ({
   signal,
   deadline: currentRequest()?.deadline,
-  hedgeAfterMs,
+  route,
+  hedgeAfterMs: hedgeAfterMs ?? route?.hedgeAfterMs ?? undefined,
   onLost: lost.add,
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError, noTokens, type Identity } from '@parley/contracts';
 import type { Caller, EmbeddingRequest, ModelRouter } from '@parley/llm';
+import type { TenantRoutes } from '../model-routes/tenant-routes.js';
 import type { Call, CallEnd, CallRecords } from '../usage/call-records.js';
 import { EmbeddingsService } from './embeddings.service.js';
 
@@ -44,7 +45,12 @@ function newEmbeddings(failure?: AppError) {
       throw failure;
     },
   };
-  const sut = new EmbeddingsService(models as unknown as ModelRouter, records as unknown as CallRecords);
+  const routes = { find: async () => undefined };
+  const sut = new EmbeddingsService(
+    models as unknown as ModelRouter,
+    records as unknown as CallRecords,
+    routes as unknown as TenantRoutes,
+  );
   return { sut, events, calls, ends };
 }
 

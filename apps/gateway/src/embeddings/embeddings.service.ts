@@ -3,6 +3,7 @@ import { circleModel, type Identity } from '@parley/contracts';
 import { cannotEmbed, ModelRouter, type EmbeddingRequest, type Embeddings, type Server } from '@parley/llm';
 import { currentRequest } from '@parley/service-kit';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
+import { TenantRoutes } from '../model-routes/tenant-routes.js';
 import { CallRecords } from '../usage/call-records.js';
 import { LostCalls } from '../usage/lost-calls.js';
 
@@ -19,6 +20,7 @@ export class EmbeddingsService {
   constructor(
     private readonly models: ModelRouter,
     private readonly records: CallRecords,
+    private readonly routes: TenantRoutes,
   ) {}
 
   /** @throws AppError model.not_allowed, model.cannot_embed, provider.* */
@@ -28,7 +30,8 @@ export class EmbeddingsService {
     if (named === circleModel) throw cannotEmbed(named);
     const call = await this.records.open({ caller, dialect: 'openai', model: named, streamed: false });
     const lost = new LostCalls(call, signal);
-    const asker = { signal, deadline: currentRequest()?.deadline, onLost: lost.add };
+    const route = await this.routes.find(caller.tenantId, named);
+    const asker = { signal, deadline: currentRequest()?.deadline, route, onLost: lost.add };
     const { embeddings, ...server } = await lost.during(() => this.models.embed(request, asker));
     const { model: provider_model, tokens, estimated } = embeddings;
     const { provider, model, attempts } = server;

@@ -22,6 +22,8 @@ export class ModelRouterModule {
             const router = new ModelRouter({
               providers,
               maxConcurrent: config.PROVIDER_MAX_CONCURRENT,
+              maxConcurrentPerProvider: config.PROVIDER_MAX_CONCURRENT_IN_ALL,
+              maxConcurrentPerModel: config.PROVIDER_MAX_CONCURRENT_PER_MODEL,
               maxQueued: config.PROVIDER_MAX_QUEUED,
               deadlineMs: config.PROVIDER_DEADLINE_MS,
               log,

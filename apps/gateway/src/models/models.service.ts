@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { circleModel, type Identity } from '@parley/contracts';
 import { ModelRouter, type OfferedModel } from '@parley/llm';
 import { toModelCapabilities, type ModelCapabilitiesList } from './model-capabilities.js';
+import { OfferedRoutes } from '../model-routes/offered-routes.js';
 import { demandAllowed, mayAsk } from '../key-bounds/allowed-models.js';
 
 /** The circle of experts, which is asked as a model is. */
@@ -22,20 +23,26 @@ const circle: OfferedModel = {
   },
 };
 
-/** What can be named as a model: those of the providers, and after them the circle. */
+/** What can be named as a model: the tenant’s routes, the models of the providers, and the circle. */
 @Injectable()
 export class ModelsService {
-  constructor(private readonly router: ModelRouter) {}
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly routes: OfferedRoutes,
+  ) {}
 
   /** Those that the caller may ask. @throws AppError when no provider's list could be read. */
   async list(caller: Identity): Promise<OfferedModel[]> {
-    return [...(await this.router.list()), circle].filter(({ id }) => mayAsk(caller, id));
+    const [routes, models] = await Promise.all([this.routes.list(caller.tenantId), this.router.list()]);
+    const names = new Set(routes.map(({ id }) => id));
+    return [...routes, ...models.filter(({ id }) => !names.has(id)), circle].filter(({ id }) => mayAsk(caller, id));
   }
 
   /** @throws AppError model.not_found, model.not_allowed */
   async get(caller: Identity, id: string): Promise<OfferedModel> {
     demandAllowed(caller, id);
-    return id === circle.id ? circle : this.router.get(id);
+    if (id === circle.id) return circle;
+    return (await this.routes.get(caller.tenantId, id)) ?? this.router.get(id);
   }
 
   /** Of one model, or of all that the caller may ask. @throws as the others do */

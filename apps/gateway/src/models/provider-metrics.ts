@@ -11,9 +11,9 @@ export function watchProviders(router: ModelRouter, metrics: Metrics, log: Log):
     help: 'Breaker of a model: 0 closed, 1 half-open, 2 open',
     labels: ['provider', 'model'],
     collect: (gauge) => {
-      for (const { provider, breakerStates } of router.guards)
+      for (const { label, breakerStates } of router.guards)
         for (const [model, { state }] of breakerStates)
-          gauge.with({ provider: provider.name, model }).set(stateValues[state.kind]);
+          gauge.with({ provider: label, model }).set(stateValues[state.kind]);
     },
   });
   metrics.gauge({
@@ -21,7 +21,7 @@ export function watchProviders(router: ModelRouter, metrics: Metrics, log: Log):
     help: 'Calls to a provider that are under way',
     labels: ['provider'],
     collect: (gauge) => {
-      for (const { provider, bulkhead } of router.guards) gauge.with({ provider: provider.name }).set(bulkhead.active);
+      for (const { label, bulkhead } of router.guards) gauge.with({ provider: label }).set(bulkhead.active);
     },
   });
   metrics.gauge({
@@ -29,7 +29,7 @@ export function watchProviders(router: ModelRouter, metrics: Metrics, log: Log):
     help: 'Calls that wait for a place at a provider',
     labels: ['provider'],
     collect: (gauge) => {
-      for (const { provider, bulkhead } of router.guards) gauge.with({ provider: provider.name }).set(bulkhead.queued);
+      for (const { label, bulkhead } of router.guards) gauge.with({ provider: label }).set(bulkhead.queued);
     },
   });
   const retries = metrics.counter({
