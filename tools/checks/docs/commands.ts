@@ -5,7 +5,7 @@ import type { Words } from './shell.ts';
 const known = new Set(
   [
     'cat cd curl docker echo eval exit export for do done git grep head helm if fi then jq kill kubectl ls mkdir',
-    'openssl podman psql python3 rm sleep sudo tail tar until while apt-get luac busted kong cp diff',
+    'openssl podman psql python3 rm sleep sudo tail tar until while apt-get luac busted kong cp diff vllm llama-server',
   ].flatMap((line) => line.split(' ')),
 );
 

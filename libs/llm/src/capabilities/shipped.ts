@@ -24,7 +24,7 @@ const vectors = {
 } as const satisfies ModelFacts;
 
 /** What Parley knows of models whose providers' lists say less: OpenAI's lists have names alone. */
-export const shippedFacts: readonly FactSheet[] = [
+const shippedFacts: readonly FactSheet[] = [
   {
     source: 'https://developers.openai.com/api/docs/models',
     as_of: '2026-11-21',
