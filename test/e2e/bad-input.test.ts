@@ -20,6 +20,12 @@ const surfaces: Record<string, Surface> = {
     valid: { model, messages: question },
     shape: () => ({ error: { message: expect.any(String), type: expect.any(String), code: expect.any(String) } }),
   },
+  'OpenAI responses': {
+    path: '/v1/responses',
+    limit: 32 * mebibyte,
+    valid: { model, input: 'How far is the moon?' },
+    shape: () => ({ error: { message: expect.any(String), type: expect.any(String), code: expect.any(String) } }),
+  },
   'Anthropic messages': {
     path: '/v1/messages',
     limit: 32 * mebibyte,
