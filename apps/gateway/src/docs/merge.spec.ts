@@ -3,12 +3,12 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { mergeDocuments } from './merge.js';
 
 const info = { title: 'All', version: '1' };
-const document = (parts: { paths?: object; schemas?: object; description?: string }) =>
+const document = (parts: { paths?: object; schemas?: object; headers?: object; description?: string }) =>
   ({
     openapi: '3.1.0',
     info: { title: 'one', version: '1', description: parts.description },
     paths: parts.paths ?? {},
-    components: { schemas: parts.schemas ?? {} },
+    components: { schemas: parts.schemas ?? {}, headers: parts.headers },
   }) as unknown as OpenAPIObject;
 const answering = (schema: string) => ({
   get: {
@@ -34,6 +34,15 @@ describe('the merged document', () => {
       { service: 'b', document: document({ schemas: { Problem: problem } }) },
     ]);
     expect(merged.components?.schemas).toEqual({ Problem: problem });
+  });
+
+  it('has the headers of all', () => {
+    const [one, other] = [{ description: 'One' }, { description: 'Other' }];
+    const merged = mergeDocuments(info, [
+      { service: 'a', document: document({ headers: { one } }) },
+      { service: 'b', document: document({ headers: { one, other } }) },
+    ]);
+    expect(merged.components?.headers).toEqual({ one, other });
   });
 
   it('keeps both where they differ, and points each service at its own', () => {

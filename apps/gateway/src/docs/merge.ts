@@ -13,17 +13,19 @@ export function mergeDocuments(info: OpenAPIObject['info'], services: readonly S
   const schemas: Schemas = {};
   const paths: OpenAPIObject['paths'] = {};
   const securitySchemes: Schemas = {};
+  const headers: Schemas = {};
   for (const { service, document } of services) {
     const { document: own, added } = settleNames(service, document, schemas);
     Object.assign(schemas, added);
     Object.assign(securitySchemes, own.components?.securitySchemes);
+    Object.assign(headers, own.components?.headers);
     for (const [path, item] of Object.entries(own.paths)) if (isPublic(path)) paths[path] ??= tagged(item, service);
   }
   const tags = services.map(({ service, document }) => ({
     name: service,
     description: document.info.description ?? '',
   }));
-  return { openapi: '3.1.0', info, tags, paths, components: { schemas, securitySchemes } } as OpenAPIObject;
+  return { openapi: '3.1.0', info, tags, paths, components: { schemas, securitySchemes, headers } } as OpenAPIObject;
 }
 
 type Schemas = Record<string, unknown>;

@@ -130,7 +130,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('says of a route that limits its callers how it tells them, and how it refuses them', async () => {
-    const ratelimit = { description: 'What is left', schema: { type: 'string' } };
+    const ratelimit = { $ref: '#/components/headers/ratelimit' };
     @Controller('v1/limited')
     @SetMetadata(limitHeadersMetadata, { ratelimit: 'What is left' })
     class LimitedController {
@@ -143,14 +143,17 @@ describe('the OpenAPI document', () => {
     }
     @Module({ controllers: [LimitedController] })
     class LimitedModule {}
-    const { paths } = await describeApi({ service: 'limited', module: LimitedModule });
+    const document = await describeApi({ service: 'limited', module: LimitedModule });
+    const { paths, components } = document;
     const responses = paths['/v1/limited']?.post?.responses ?? {};
     expect(responses[201]).toMatchObject({ headers: { ratelimit } });
     expect(responses[201]).not.toHaveProperty('headers.retry-after');
     expect(responses[429]).toMatchObject({
-      headers: { ratelimit, 'retry-after': { description: 'Seconds to wait' } },
+      headers: { ratelimit, 'retry-after': { $ref: '#/components/headers/retry-after' } },
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
     });
+    expect(components?.headers).toMatchObject({ ratelimit: { description: 'What is left' } });
+    expect((await new Validator().validate({ ...document })).errors).toBeUndefined();
     expect((await describeThings()).paths['/v1/things']?.post?.responses).not.toHaveProperty('429');
   });
 

@@ -44,10 +44,16 @@ export async function describeApi({ service, module, title, description = '' }: 
   });
   const schemas = { ...components?.schemas, ...standardSchemaConverter(problem, { schemaType: 'output' })?.components };
   const securitySchemes = usedSchemes(paths, components?.securitySchemes);
+  const told = tellLimits(nameWildcards(paths));
   return {
     ...document,
-    paths: byName(tellLimits(nameWildcards(paths))),
-    components: { ...components, securitySchemes, schemas: byName(schemas) },
+    paths: byName(told.paths),
+    components: {
+      ...components,
+      securitySchemes,
+      schemas: byName(schemas),
+      ...(Object.keys(told.headers).length > 0 && { headers: told.headers }),
+    },
   };
 }
 
