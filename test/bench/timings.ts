@@ -29,7 +29,8 @@ export async function keepBusy(
   return resultOf(tookMs, bad, seconds);
 }
 
-function resultOf(tookMs: readonly number[], bad: number, seconds: number): Result {
+/** What so many times come to. */
+export function resultOf(tookMs: readonly number[], bad: number, seconds: number): Result {
   const sorted = tookMs.toSorted((a, b) => a - b);
   const percentile = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
   return {

@@ -15,8 +15,16 @@ export interface Target {
   readonly pids: () => Readonly<Record<string, number>>;
 }
 
+export interface Upstream {
+  readonly url: string;
+  /** How long it thinks before each answer from now on. */
+  delay(ms: number): Promise<void>;
+}
+
 export interface Contest extends Stoppable {
   readonly targets: readonly Target[];
+  /** What all of them ask; asked itself, it is what nothing can be faster than. */
+  readonly upstream: Upstream;
   /** Calls that the platform's analytics has on record for this run. */
   readonly accounted: () => Promise<number>;
 }
@@ -36,6 +44,12 @@ export const startContest = (): Promise<Contest> =>
     const platform = keep(await startParley(upstream.url));
     const key = await newKey(platform);
     return {
+      upstream: {
+        url: upstream.url,
+        delay: async (ms) => {
+          await fetch(`${upstream.url}/${ms}`, { method: 'PUT' });
+        },
+      },
       targets: [
         { name: 'floor', url: floor.url, headers: {}, pids: () => ({ floor: floor.pid }) },
         {

@@ -1,9 +1,10 @@
 import type { Result } from '../load.ts';
 import type * as rounds from '../rounds.ts';
-import { badAnswers, judge, medianOf, perSecondOf, speedOf, type Mark, type Speed } from '../speeds.ts';
+import { badAnswers, judge, medianOf, perSecondOf, speedOf, speedsOf, type Mark, type Speed } from '../speeds.ts';
 import type { Target } from './contenders.ts';
+import { deltas } from './wire.ts';
 
-export type Job = 'plain' | 'streamed';
+export type Job = 'plain' | 'streamed' | 'plain, 20 ms' | 'streamed, 20 ms';
 type Name = Target['name'];
 
 export interface Spent extends Result {
@@ -14,13 +15,27 @@ export interface Spent extends Result {
 
 export type Measured = rounds.Measured<Name, Spent>;
 
+/** Times until the first token. */
+export type FirstTokens = rounds.Measured<Name | 'upstream'>;
+
 export interface Line extends Speed<Name> {
   readonly job: Job;
+  /** Null where the answer comes whole. */
+  readonly chunks_per_second: number | null;
   readonly cpu_ms_per_request: number;
   readonly cpu_ms_per_request_by_process: Readonly<Record<string, number>>;
   readonly of_floor: number;
   /** Null where that one answered nothing. */
   readonly times_portkey: number | null;
+}
+
+export interface FirstTokenLine {
+  readonly contender: Name | 'upstream';
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  /** Beyond what the upstream itself takes. */
+  readonly added_p50_ms: number;
+  readonly added_p99_ms: number;
 }
 
 export interface RatioMark extends Mark {
@@ -37,6 +52,7 @@ export interface Usage {
 
 export interface Summary {
   readonly lines: readonly Line[];
+  readonly first_token: readonly FirstTokenLine[];
   readonly usage: Usage;
   readonly marks: readonly RatioMark[];
   /** Why the run proves nothing; empty for a valid one. */
@@ -44,18 +60,18 @@ export interface Summary {
 }
 
 const names = ['floor', 'portkey', 'parley'] as const;
-const jobs = ['plain', 'streamed'] as const;
+const jobs = ['plain', 'streamed', 'plain, 20 ms', 'streamed, 20 ms'] as const;
 
 const marks = [
-  { job: 'plain', ratio: 'times_portkey', at_least: 5 },
-  { job: 'plain', ratio: 'of_floor', at_least: 0.4 },
-  { job: 'streamed', ratio: 'of_floor', at_least: 0.3 },
+  { job: 'plain', ratio: 'times_portkey', at_least: 8 },
+  { job: 'plain', ratio: 'of_floor', at_least: 0.5 },
+  { job: 'streamed', ratio: 'of_floor', at_least: 0.45 },
 ] as const;
 
 /** Where the bare floor is not this much faster than Portkey, something else than the programs was measured. */
 const leastFloor = 10;
 
-export function summarise(runs: readonly Measured[], usage: Usage): Summary {
+export function summarise(runs: readonly Measured[], first: readonly FirstTokens[], usage: Usage): Summary {
   const lines = jobs.flatMap((job) =>
     linesOf(
       job,
@@ -67,7 +83,8 @@ export function summarise(runs: readonly Measured[], usage: Usage): Summary {
     ratio,
     ...judge(find(lines, job, 'parley')?.[ratio] ?? null, at_least),
   }));
-  return { lines, usage, marks: judged, faults: faultsOf(lines, usage) };
+  const faults = [...faultsOf(lines, usage), ...badAnswers(speedsOf(first)).map((fault) => `${fault} (first token)`)];
+  return { lines, first_token: firstTokenLines(first), usage, marks: judged, faults };
 }
 
 function linesOf(job: Job, runs: readonly Measured[]): Line[] {
@@ -77,9 +94,22 @@ function linesOf(job: Job, runs: readonly Measured[]): Line[] {
   return speeds.map((speed) => ({
     job,
     ...speed,
+    chunks_per_second: job.startsWith('streamed') ? speed.per_second * deltas : null,
     ...cpuOf(of(speed.contender)),
     of_floor: speed.per_second / perSecondOf(speeds, 'floor'),
     times_portkey: portkey > 0 ? speed.per_second / portkey : null,
+  }));
+}
+
+function firstTokenLines(runs: readonly FirstTokens[]): FirstTokenLine[] {
+  const speeds = speedsOf(runs);
+  const upstream = speeds.find(({ contender }) => contender === 'upstream');
+  return speeds.map(({ contender, p50_ms, p99_ms }) => ({
+    contender,
+    p50_ms,
+    p99_ms,
+    added_p50_ms: p50_ms - (upstream?.p50_ms ?? 0),
+    added_p99_ms: p99_ms - (upstream?.p99_ms ?? 0),
   }));
 }
 

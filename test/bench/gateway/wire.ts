@@ -1,6 +1,9 @@
 /** The one exchange that every contender carries: an OpenAI request in, Anthropic's wire upstream, an OpenAI answer out. */
-const deltas = 50;
+export const deltas = 50;
 const words = Array.from({ length: deltas }, (_, i) => `word${i} `);
+
+/** What the first chunk with a token in it contains. */
+export const firstWord = 'word0 ';
 
 export const question = (stream: boolean) =>
   JSON.stringify({
