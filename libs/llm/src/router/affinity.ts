@@ -8,12 +8,13 @@ const shortened = (_key: string, value: unknown): unknown =>
   typeof value === 'string' && value.length > maxCharacters ? value.slice(0, maxCharacters) : value;
 
 /**
- * Names how a question begins: its tools and its messages up to the first of the user. All turns of a conversation begin
- * alike, and prompt caches hold beginnings.
+ * Names how a question begins: by the caller’s own name for that (OpenAI’s `prompt_cache_key`), else by its tools and its
+ * messages up to the first of the user. All turns of a conversation begin alike, and prompt caches hold beginnings.
  */
-export function beginningOf({ tools, messages }: CompletionRequest): string {
+export function beginningOf({ tools, messages, vendor }: CompletionRequest): string {
+  const key = vendor?.openai?.['prompt_cache_key'];
   const first = messages.findIndex(({ role }) => role === 'user');
-  const beginning = { tools, messages: messages.slice(0, first + 1) };
+  const beginning = typeof key === 'string' ? { key } : { tools, messages: messages.slice(0, first + 1) };
   return createHash('sha256').update(JSON.stringify(beginning, shortened)).digest('base64');
 }
 

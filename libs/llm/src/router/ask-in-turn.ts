@@ -1,4 +1,4 @@
-import { mayGoBetterElsewhere, mostTelling } from './failover.js';
+import { mayBeOfAllCredentials, mayGoBetterElsewhere, mostTelling } from './failover.js';
 import type { Lane, Outcome, Turn } from './lane.js';
 
 /** One question on its way to those who can answer it. */
@@ -19,6 +19,12 @@ export interface Answered<T> {
   readonly value: T;
 }
 
+/** Puts the other credentials of this very model behind all other targets. */
+export function putOff(plan: Lane[], { provider, model }: Lane): void {
+  const isSame = (lane: Lane) => lane.provider === provider && lane.model === model;
+  plan.sort((a, b) => Number(isSame(a)) - Number(isSame(b)));
+}
+
 /**
  * Asks one lane after the other, taking them off the plan, until one answers.
  * @throws the failure that says most, or the caller’s own mistake where the first lane found one: nobody else is asked then
@@ -33,6 +39,7 @@ export async function askInTurn<T>(asking: Asking<T>, plan: Lane[]): Promise<Ans
     if (signal.aborted) throw outcome.error;
     errors.push(outcome.error);
     if (!mayGoBetterElsewhere(outcome.error)) break;
+    if (mayBeOfAllCredentials(outcome.error)) putOff(plan, lane);
   }
   throw mostTelling(errors);
 }

@@ -181,6 +181,20 @@ describe('a provider with several credentials', () => {
     },
   );
 
+  it('is asked with the next one after all other targets where the first met an outage', async () => {
+    const { one, two } = newCredentials();
+    const other = newProvider('other', []);
+    const { sut } = routerOf({ providers: [one.provider, two.provider, other.provider] });
+    one.complete.mockRejectedValue(failing('provider.failed'));
+    other.complete.mockRejectedValue(failing('provider.rate_limited'));
+    const targets = [{ model: 'first/large' }, { model: 'other/small' }];
+    await expect(sut.complete(request('alias'), { route: { ...route, targets } })).resolves.toMatchObject({
+      provider: 'first',
+      attempts: 3,
+    });
+    expect(two.complete).toHaveBeenCalledTimes(1);
+  });
+
   it('takes no more calls than the provider may have, with all of them together', async () => {
     const { sut } = newCredentials();
     for (let call = 0; call < 3; call += 1) await sut.stream(request('large'));

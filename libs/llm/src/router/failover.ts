@@ -13,6 +13,12 @@ const elsewhere = new Set<ErrorCode>([
   'service.overloaded',
 ]);
 
+/** Of one credential alone: the provider may answer the next one. */
+const ofCredential = new Set<ErrorCode>(['provider.rate_limited', 'provider.unauthorized', 'service.overloaded']);
+
+/** True for a failure that another credential of the same provider may well meet, too. */
+export const mayBeOfAllCredentials = (error: unknown): boolean => !isAppError(error) || !ofCredential.has(error.code);
+
 /** True for a failure of the provider’s, which another one may not have. */
 export const mayGoBetterElsewhere = (error: unknown): boolean => isAppError(error) && elsewhere.has(error.code);
 

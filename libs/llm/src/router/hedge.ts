@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/resilience';
-import { askInTurn, type Answered, type Asking } from './ask-in-turn.js';
+import { askInTurn, putOff, type Answered, type Asking } from './ask-in-turn.js';
 import { mayGoBetterElsewhere, mostTelling } from './failover.js';
 import type { Lane } from './lane.js';
 
@@ -25,6 +25,7 @@ export async function askHedged<T>(
   const plan = [...lanes];
   const first = run(asking, plan);
   if (await settlesWithin(first.answer, afterMs, clock)) return first.answer;
+  if (lanes[0]) putOff(plan, lanes[0]);
   const [spare = lanes[0]] = plan;
   if (!spare?.mayHedge()) return first.answer;
   const second = run(asking, plan.length > 0 ? plan : [spare]);

@@ -140,6 +140,13 @@ describe('affinity to a prompt cache', () => {
     expect(await askAll()).toEqual(before);
   });
 
+  it('asks the same target for all questions of one prompt cache key', async () => {
+    const { shares } = newStrategy('cache_affinity');
+    const vendor = { openai: { prompt_cache_key: 'a customer' } };
+    const counts = await shares(20, (call) => ({ ...asking(`Question ${call}`), vendor }));
+    expect(Object.values(counts).sort()).toEqual([0, 0, 20]);
+  });
+
   it('tells questions apart by their tools and instructions, too', async () => {
     const { ask } = newStrategy('cache_affinity');
     const providers = new Set<string>();
