@@ -1,9 +1,14 @@
+import { AppError } from '@parley/contracts';
+import type { Clock } from '@parley/resilience';
 import { mayBeOfAllCredentials, mayGoBetterElsewhere, mostTelling } from './failover.js';
 import type { Lane, Outcome, Turn } from './lane.js';
 
 /** One question on its way to those who can answer it. */
 export interface Asking<T> {
   readonly signal: AbortSignal;
+  /** Until it has to be answered. */
+  remainingMs(): number;
+  readonly clock: Clock;
   /** Counts the calls to all providers. */
   readonly calls: Turn['calls'];
   ask(lane: Lane, turn: Turn): Promise<Outcome<T>>;
@@ -17,6 +22,21 @@ export interface Asking<T> {
 export interface Answered<T> {
   readonly lane: Lane;
   readonly value: T;
+}
+
+/** Who keeps silent leaves half of the time to the others. */
+async function askForHalfTheTime<T>(asking: Asking<T>, lane: Lane): Promise<Outcome<T>> {
+  const silence = new AbortController();
+  const ms = asking.remainingMs() / 2;
+  const cancel = asking.clock.setTimeout(() => {
+    silence.abort(new AppError('provider.timeout', { internal: `no answer in ${ms} ms, and others can be asked` }));
+  }, ms);
+  try {
+    const signal = AbortSignal.any([asking.signal, silence.signal]);
+    return await asking.ask(lane, { signal, calls: asking.calls, isLast: false });
+  } finally {
+    cancel();
+  }
 }
 
 /** Puts the other credentials of this very model behind all other targets. */
@@ -33,7 +53,8 @@ export async function askInTurn<T>(asking: Asking<T>, plan: Lane[]): Promise<Ans
   const { signal, calls } = asking;
   const errors: unknown[] = [];
   for (let lane = plan.shift(); lane; lane = plan.shift()) {
-    const outcome = await asking.ask(lane, { signal, calls, isLast: plan.length === 0 });
+    const isLast = plan.length === 0;
+    const outcome = await (isLast ? asking.ask(lane, { signal, calls, isLast }) : askForHalfTheTime(asking, lane));
     if (outcome.ok) return { lane, value: outcome.value };
     asking.failed(lane, outcome);
     if (signal.aborted) throw outcome.error;

@@ -3,6 +3,8 @@ import type { Caller } from './caller.js';
 
 export interface CallSignal {
   readonly signal: AbortSignal;
+  /** The longest that it may take. */
+  readonly limitMs: number;
   /** To be called when the call has ended, so that neither timer nor listener outlives it. */
   release(): void;
 }
@@ -24,6 +26,7 @@ export function callSignal({ signal: caller, deadline }: Caller, maxMs: number):
   else caller?.addEventListener('abort', abort, { once: true });
   return {
     signal: controller.signal,
+    limitMs,
     release() {
       clearTimeout(timer);
       caller?.removeEventListener('abort', abort);

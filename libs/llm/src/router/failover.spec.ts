@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ErrorCode, StreamBatch } from '@parley/contracts';
 import { ManualClock } from '@parley/resilience/testing';
 import type { LostCall } from './caller.js';
-import { batch, failing, newProvider, request, routerOf } from './providers.fixture.js';
+import { batch, failing, hangs, newProvider, request, routerOf } from './providers.fixture.js';
 import type { Route } from './route.js';
 
 const route: Route = {
@@ -101,6 +101,39 @@ describe('a route', () => {
     await expect(served).resolves.toMatchObject({ provider: 'third', attempts: 1 });
     const none = sut.complete(request('alias'), { route: { ...route, targets: [{ model: 'gone' }] } });
     await expect(none).rejects.toMatchObject({ code: 'model.not_found' });
+  });
+
+  it('leaves half of the time to the others where a target keeps silent, plain or streamed', async () => {
+    const clock = new ManualClock();
+    const [first, second] = [newProvider('first', []), newProvider('second', [])];
+    const { sut } = routerOf({ providers: [first.provider, second.provider], clock, deadlineMs: 60_000 });
+    const targets = [{ model: 'first/large' }, { model: 'second/small' }];
+    const lost: LostCall[] = [];
+    const caller = { route: { ...route, targets }, onLost: (one: LostCall) => void lost.push(one) };
+    first.complete.mockImplementation(hangs);
+    first.stream.mockImplementation(async function* (asked, context) {
+      yield* [];
+      await hangs(asked, context);
+    });
+    for (const ask of [sut.complete.bind(sut), sut.stream.bind(sut)]) {
+      const answer = ask(request('alias'), caller);
+      await clock.advance(29_999);
+      expect(lost).toEqual([]);
+      await clock.advance(1);
+      await expect(answer).resolves.toMatchObject({ provider: 'second', attempts: 2 });
+      expect(lost.splice(0)).toMatchObject([{ worked: true, error: { code: 'provider.timeout' } }]);
+    }
+  });
+
+  it('does not cut off a target’s stream that has begun in time', async () => {
+    const clock = new ManualClock();
+    const [first, second] = [newProvider('first', []), newProvider('second', [])];
+    const { sut } = routerOf({ providers: [first.provider, second.provider], clock, deadlineMs: 60_000 });
+    const targets = [{ model: 'first/large' }, { model: 'second/small' }];
+    const { stream } = await sut.stream(request('alias'), { route: { ...route, targets } });
+    await clock.advance(50_000);
+    await expect(Array.fromAsync(stream)).resolves.toHaveLength(2);
+    expect(first.stream.mock.calls[0]?.[1].signal.aborted).toBe(false);
   });
 
   it('asks nobody for a caller who has gone', async () => {

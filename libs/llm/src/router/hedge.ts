@@ -16,15 +16,10 @@ interface Run<T> {
  * more; the first answer is taken, and who is slower is left (Dean and Barroso, The Tail at Scale, 2013). It costs as
  * much as a retry, and comes out of the same budget.
  */
-export async function askHedged<T>(
-  asking: Asking<T>,
-  lanes: readonly Lane[],
-  afterMs: number,
-  clock: Clock,
-): Promise<Answered<T>> {
+export async function askHedged<T>(asking: Asking<T>, lanes: readonly Lane[], afterMs: number): Promise<Answered<T>> {
   const plan = [...lanes];
   const first = run(asking, plan);
-  if (await settlesWithin(first.answer, afterMs, clock)) return first.answer;
+  if (await settlesWithin(first.answer, afterMs, asking.clock)) return first.answer;
   if (lanes[0]) putOff(plan, lanes[0]);
   const [spare = lanes[0]] = plan;
   if (!spare?.mayHedge()) return first.answer;

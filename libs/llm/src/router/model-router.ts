@@ -4,7 +4,7 @@ import type { Log } from '@parley/service-kit';
 import type { EmbeddingRequest, Embeddings } from '../embeddings/embedding.js';
 import type { ModelProvider } from '../provider.js';
 import { askInTurn, type Asking } from './ask-in-turn.js';
-import { callSignal } from './call-signal.js';
+import { callSignal, type CallSignal } from './call-signal.js';
 import type { Caller } from './caller.js';
 import type { GuardedProvider, GuardLimits } from './guarded-provider.js';
 import { askHedged, outrun } from './hedge.js';
@@ -94,7 +94,7 @@ export class ModelRouter {
   ): Promise<Served & { stream: AsyncIterable<StreamBatch> }> {
     const call = callSignal(caller, this.options.deadlineMs);
     try {
-      const { value: stream, ...server } = await this.ask(streamQuestion(request), caller, call.signal);
+      const { value: stream, ...server } = await this.ask(streamQuestion(request), caller, call);
       void stream.ended.then(() => call.release());
       const start = stream.first.find((event) => event.type === 'start');
       return { ...server, stream, dropped: start?.dropped ?? [] };
@@ -142,18 +142,21 @@ export class ModelRouter {
   private async whole<T>(question: ModelQuestion<T>, caller: Caller): Promise<Answer<T>> {
     const call = callSignal(caller, this.options.deadlineMs);
     try {
-      return await this.ask(question, caller, call.signal);
+      return await this.ask(question, caller, call);
     } finally {
       call.release();
     }
   }
 
-  private async ask<T>(question: ModelQuestion<T>, caller: Caller, signal: AbortSignal): Promise<Answer<T>> {
+  private async ask<T>(question: ModelQuestion<T>, caller: Caller, call: CallSignal): Promise<Answer<T>> {
+    const endsAt = this.clock.now() + call.limitMs;
     const plan = await this.planner.plan(question, caller.route);
     question.demandFit?.(plan);
     const calls = { made: 0 };
     const asking: Asking<T> = {
-      signal,
+      signal: call.signal,
+      remainingMs: () => endsAt - this.clock.now(),
+      clock: this.clock,
       calls,
       ask: (lane, turn) => question.ask(lane, turn),
       failed: (lane, outcome) => tellFailed(question, caller, lane, outcome),
@@ -161,7 +164,7 @@ export class ModelRouter {
     };
     const { lane, value } = await (caller.hedgeAfterMs === undefined
       ? askInTurn(asking, [...plan])
-      : askHedged(asking, plan, caller.hedgeAfterMs, this.clock));
+      : askHedged(asking, plan, caller.hedgeAfterMs));
     return { provider: lane.provider, model: lane.model, attempts: calls.made, value };
   }
 }
