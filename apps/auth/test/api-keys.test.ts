@@ -4,40 +4,25 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allPermissions, encodeCursor, type ApiKey, type ApiKeyPage, type CreatedApiKey } from '@parley/contracts';
 import { isWellFormedApiKey, mintApiKey } from '@parley/identity';
 import { claimsOf, eventually } from '@parley/testing';
-import {
-  exchange,
-  login,
-  newOwner,
-  newServers,
-  problem,
-  startAuth,
-  type RunningAuth,
-  type Servers,
-} from './auth-under-test.js';
+import { exchange, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newSubscriber, type Subscriber } from './subscriber.js';
 
-let servers: Servers;
-let auth: RunningAuth;
+let auth: AuthWithOwner;
 let subscriber: Subscriber;
-let token: string;
-const owner = newOwner();
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env });
-  subscriber = await newSubscriber(servers.amqp.url, 'auth.#');
-  token = (await login(auth, owner)).access_token;
+  auth = await startWithOwner();
+  subscriber = await newSubscriber(auth.servers.amqp.url, 'auth.#');
 }, 60_000);
 
 afterAll(async () => {
   await subscriber.close();
   await auth.stop();
-  await servers.close();
 });
 
-const create = (body: object, as = token) => auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: as, body });
-const list = (query = '', as = token) => auth.call<ApiKeyPage>('GET', `/v1/api-keys${query}`, { token: as });
-const revoke = (id: string, as = token) => auth.call('DELETE', `/v1/api-keys/${id}`, { token: as });
+const create = (body: object, as = auth.token) => auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: as, body });
+const list = (query = '', as = auth.token) => auth.call<ApiKeyPage>('GET', `/v1/api-keys${query}`, { token: as });
+const revoke = (id: string, as = auth.token) => auth.call('DELETE', `/v1/api-keys/${id}`, { token: as });
 const tryExchange = (key: string) => auth.call('POST', '/internal/auth/exchange', { body: { api_key: key } });
 const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
 
@@ -207,13 +192,13 @@ describe('DELETE /v1/api-keys/{id}', () => {
 
 describe('POST /internal/auth/exchange', () => {
   it('200: answers a token of 60 s', async () => {
-    expect(await tryExchange(owner.apiKey)).toMatchObject({ status: 200, body: { expires_in: 60 } });
+    expect(await tryExchange(auth.owner.apiKey)).toMatchObject({ status: 200, body: { expires_in: 60 } });
   });
 
   it('401: for an unknown key, a mistyped key, and what is no key', async () => {
-    const mistyped = owner.apiKey.slice(0, -1) + (owner.apiKey.endsWith('0') ? '1' : '0');
+    const mistyped = auth.owner.apiKey.slice(0, -1) + (auth.owner.apiKey.endsWith('0') ? '1' : '0');
 
-    for (const key of [mintApiKey(), mistyped, 'ply_', token.slice(0, 200)])
+    for (const key of [mintApiKey(), mistyped, 'ply_', auth.token.slice(0, 200)])
       expect(await tryExchange(key)).toMatchObject(problem(401, 'credential.invalid'));
   });
 

@@ -74,6 +74,26 @@ export interface Tokens {
 export const login = async (auth: RunningAuth, { email, password }: { email: string; password: string }) =>
   (await auth.call<Tokens>('POST', '/v1/auth/login', { body: { email, password } })).body;
 
+/** One instance on servers of its own, and the owner of its one tenant, logged in. */
+export interface AuthWithOwner extends RunningAuth {
+  readonly servers: Servers;
+  readonly owner: ReturnType<typeof newOwner>;
+  readonly token: string;
+}
+
+/** With these variables besides; `stop` ends the servers too. */
+export async function startWithOwner(env: Readonly<Record<string, string>> = {}): Promise<AuthWithOwner> {
+  const owner = newOwner();
+  const servers = await newServers();
+  const auth = await startAuth({ ...servers.env, ...owner.env, ...env });
+  const { access_token: token } = await login(auth, owner);
+  const stop = async (): Promise<void> => {
+    await auth.stop();
+    await servers.close();
+  };
+  return { ...auth, servers, owner, token, stop };
+}
+
 /** The token that the edge gets for an API key. */
 export const exchange = async (auth: RunningAuth, apiKey: string) =>
   (await auth.call<{ access_token: string }>('POST', '/internal/auth/exchange', { body: { api_key: apiKey } })).body

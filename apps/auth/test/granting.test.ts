@@ -85,7 +85,7 @@ describe('grants that would outlive the credential', () => {
     const create = () => auth.call<User>('POST', '/v1/users', { token: ours, body: { ...newPerson(), role: 'owner' } });
 
     expect((await create()).status).toBe(201);
-    await oauth.servers.database.query('update api_keys set revoked_at = now() where id = $1', [id]);
+    await oauth.auth.servers.database.query('update api_keys set revoked_at = now() where id = $1', [id]);
     expect(await create()).toMatchObject(problem(401, 'credential.revoked'));
   });
 });

@@ -2,30 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreatedInvitation, Invitation, InvitationPage } from '@parley/contracts';
-import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
+import { login, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newMember, newPerson } from './members.js';
 
-let servers: Servers;
-let auth: RunningAuth;
-let token: string;
-const owner = newOwner();
+let auth: AuthWithOwner;
 
 /** Registration as it is where nobody says anything: by invitation. */
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env, REGISTRATIONS_PER_MINUTE: '1000' });
-  token = (await login(auth, owner)).access_token;
+  auth = await startWithOwner({ REGISTRATIONS_PER_MINUTE: '1000' });
 }, 60_000);
 
-afterAll(async () => {
-  await auth.stop();
-  await servers.close();
-});
+afterAll(() => auth.stop());
 
-const invite = (body: object, as = token) =>
+const invite = (body: object, as = auth.token) =>
   auth.call<CreatedInvitation>('POST', '/v1/invitations', { token: as, body });
-const list = (query = '') => auth.call<InvitationPage>('GET', `/v1/invitations${query}`, { token });
-const revoke = (id: string, as = token) => auth.call('DELETE', `/v1/invitations/${id}`, { token: as });
+const list = (query = '') => auth.call<InvitationPage>('GET', `/v1/invitations${query}`, { token: auth.token });
+const revoke = (id: string, as = auth.token) => auth.call('DELETE', `/v1/invitations/${id}`, { token: as });
 const accept = (invitation_token: string, password: string, new_password?: string) =>
   auth.call('POST', '/v1/auth/register', { body: { invitation_token, password, new_password } });
 const statusOf = async (id: string) => (await list()).body.data.find((invitation) => invitation.id === id)?.status;
@@ -52,11 +44,14 @@ describe('POST /v1/invitations', () => {
   });
 
   it('409: for an address of the tenant', async () => {
-    expect(await invite({ email: owner.email, role: 'viewer' })).toMatchObject(problem(409, 'user.exists'));
+    expect(await invite({ email: auth.owner.email, role: 'viewer' })).toMatchObject(problem(409, 'user.exists'));
   });
 
   it('403: invites to no role that the caller lacks, and nobody without users:write', async () => {
-    const [admin, operator] = [await newMember(auth, token, 'admin'), await newMember(auth, token, 'operator')];
+    const [admin, operator] = [
+      await newMember(auth, auth.token, 'admin'),
+      await newMember(auth, auth.token, 'operator'),
+    ];
     const body = { email: newPerson().email, role: 'owner' };
 
     expect(await invite(body, admin.token)).toMatchObject(problem(403, 'permission.not_grantable'));
@@ -88,12 +83,12 @@ describe('POST /v1/auth/register with an invitation', () => {
 
     expect({ status: answer.status, body: answer.body }).toEqual({
       status: 201,
-      body: { email, tenant_name: owner.tenant },
+      body: { email, tenant_name: auth.owner.tenant },
     });
     expect((await me((await login(auth, { email, password })).access_token)).body).toMatchObject({
       email,
       role: 'developer',
-      tenant_name: owner.tenant,
+      tenant_name: auth.owner.tenant,
     });
     expect(await statusOf(body.id)).toBe('accepted');
     expect(await accept(body.token, password)).toMatchObject(problem(400, 'one_time_token.invalid'));
@@ -113,7 +108,7 @@ describe('POST /v1/auth/register with an invitation', () => {
     const invalid = problem(400, 'one_time_token.invalid');
     const [revoked, expired] = [await invite({ email, role: 'viewer' }), await invite({ email, role: 'viewer' })];
     await revoke(revoked.body.id);
-    await servers.database.query('update invitations set expires_at = now() where id = $1', [expired.body.id]);
+    await auth.servers.database.query('update invitations set expires_at = now() where id = $1', [expired.body.id]);
 
     expect(await accept(`pli_${'x'.repeat(43)}`, password)).toMatchObject(invalid);
     expect(await accept(revoked.body.token, password)).toMatchObject(invalid);
@@ -122,10 +117,13 @@ describe('POST /v1/auth/register with an invitation', () => {
   });
 
   it.each([
-    ['was removed', (id: string) => auth.call('DELETE', `/v1/users/${id}`, { token })],
-    ['lost the role', (id: string) => auth.call('PATCH', `/v1/users/${id}`, { token, body: { role: 'operator' } })],
+    ['was removed', (id: string) => auth.call('DELETE', `/v1/users/${id}`, { token: auth.token })],
+    [
+      'lost the role',
+      (id: string) => auth.call('PATCH', `/v1/users/${id}`, { token: auth.token, body: { role: 'operator' } }),
+    ],
   ])('400: where whoever invited %s', async (_, lose) => {
-    const admin = await newMember(auth, token, 'admin');
+    const admin = await newMember(auth, auth.token, 'admin');
     const { email, password } = newPerson();
     const { body } = await invite({ email, role: 'admin' }, admin.token);
     await lose(admin.id);
@@ -143,7 +141,7 @@ describe('POST /v1/auth/register with an invitation', () => {
   it('409: for one who has become a member by another way', async () => {
     const person = newPerson();
     const { body } = await invite({ email: person.email, role: 'admin' });
-    await auth.call('POST', '/v1/users', { token, body: { ...person, role: 'viewer' } });
+    await auth.call('POST', '/v1/users', { token: auth.token, body: { ...person, role: 'viewer' } });
 
     const answer = await accept(body.token, person.password, newPerson().password);
 
@@ -175,7 +173,7 @@ describe('GET /v1/invitations', () => {
   });
 
   it('403: for a caller who may not read users', async () => {
-    const { token: viewer } = await newMember(auth, token, 'viewer');
+    const { token: viewer } = await newMember(auth, auth.token, 'viewer');
     expect(await auth.call('GET', '/v1/invitations', { token: viewer })).toMatchObject(
       problem(403, 'request.forbidden'),
     );
@@ -193,7 +191,7 @@ describe('DELETE /v1/invitations/{id}', () => {
   });
 
   it('403: an admin takes back no invitation of an owner’s', async () => {
-    const { token: admin } = await newMember(auth, token, 'admin');
+    const { token: admin } = await newMember(auth, auth.token, 'admin');
     const { body } = await invite({ email: newPerson().email, role: 'owner' });
 
     expect(await revoke(body.id, admin)).toMatchObject(problem(403, 'permission.not_grantable'));
@@ -214,7 +212,7 @@ it('invitations that are over are kept for 30 days, and not a day longer; pendin
     await invite({ email: newPerson().email, role: 'viewer', expires_in_s: 2_592_000 }),
   ];
   const endedFor = (age: string, { id }: Invitation) =>
-    servers.database.query(`update invitations set revoked_at = now() - interval '${age}' where id = $1`, [id]);
+    auth.servers.database.query(`update invitations set revoked_at = now() - interval '${age}' where id = $1`, [id]);
   await endedFor('31 days', old.body);
   await endedFor('29 days', recent.body);
 

@@ -1,44 +1,27 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rolePermissions, type ServiceAccountWithSecret } from '@parley/contracts';
-import {
-  exchange,
-  login,
-  newOwner,
-  newServers,
-  problem,
-  startAuth,
-  type RunningAuth,
-  type Servers,
-} from './auth-under-test.js';
+import { exchange, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 
-let servers: Servers;
-let auth: RunningAuth;
-const owner = newOwner();
+let auth: AuthWithOwner;
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env });
+  auth = await startWithOwner();
 }, 60_000);
 
-afterAll(async () => {
-  await auth.stop();
-  await servers.close();
-});
+afterAll(() => auth.stop());
 
 const me = (token: string) => auth.call('GET', '/v1/auth/me', { token });
 
 describe('GET /v1/auth/me', () => {
   it('200: says who the user is', async () => {
-    const { access_token } = await login(auth, owner);
-
-    expect((await me(access_token)).body).toEqual({
+    expect((await me(auth.token)).body).toEqual({
       id: expect.any(String),
       tenant_id: expect.any(String),
-      email: owner.email,
+      email: auth.owner.email,
       subject_type: 'user',
       actors: [],
-      tenant_name: owner.tenant,
+      tenant_name: auth.owner.tenant,
       role: 'owner',
       permissions: [...rolePermissions.owner],
       api_key_id: null,
@@ -46,14 +29,14 @@ describe('GET /v1/auth/me', () => {
   });
 
   it('200: says which key an API key is, and whose', async () => {
-    const answer = await me(await exchange(auth, owner.apiKey));
+    const answer = await me(await exchange(auth, auth.owner.apiKey));
 
-    expect(answer.body).toMatchObject({ email: owner.email, api_key_id: expect.any(String) });
+    expect(answer.body).toMatchObject({ email: auth.owner.email, api_key_id: expect.any(String) });
     expect(answer.headers.get('x-ratelimit-limit-requests')).toBe('1000000');
   });
 
   it('200: says which service account it is, which has no address', async () => {
-    const { access_token: token } = await login(auth, owner);
+    const { token } = auth;
     const body = { name: 'robot', role: 'viewer' };
     const robot = (await auth.call<ServiceAccountWithSecret>('POST', '/v1/service-accounts', { token, body })).body;
     const answer = await fetch(`${auth.url}/v1/auth/token`, {
@@ -69,7 +52,7 @@ describe('GET /v1/auth/me', () => {
       id: robot.id,
       subject_type: 'service_account',
       email: null,
-      tenant_name: owner.tenant,
+      tenant_name: auth.owner.tenant,
       role: 'viewer',
       permissions: [...rolePermissions.viewer],
       api_key_id: null,
@@ -77,17 +60,16 @@ describe('GET /v1/auth/me', () => {
   });
 
   it('401: without a credential, with a forged one, and with an API key that was not exchanged', async () => {
-    const { access_token } = await login(auth, owner);
     const none = await auth.call('GET', '/v1/auth/me');
 
     expect(none).toMatchObject(problem(401, 'request.unauthenticated'));
     expect(none.headers.get('www-authenticate')).toBe('Bearer');
-    expect(await me(`${access_token.slice(0, -8)}AAAAAAAA`)).toMatchObject(problem(401, 'credential.invalid'));
-    expect(await me(owner.apiKey)).toMatchObject(problem(401, 'credential.invalid'));
+    expect(await me(`${auth.token.slice(0, -8)}AAAAAAAA`)).toMatchObject(problem(401, 'credential.invalid'));
+    expect(await me(auth.owner.apiKey)).toMatchObject(problem(401, 'credential.invalid'));
   });
 
   it('401: whatever other headers claim an identity', async () => {
-    const headers = { 'x-tenant-id': owner.tenant, 'x-user-id': owner.email, 'x-api-key': owner.apiKey };
+    const headers = { 'x-tenant-id': auth.owner.tenant, 'x-user-id': auth.owner.email, 'x-api-key': auth.owner.apiKey };
 
     expect(await auth.call('GET', '/v1/auth/me', { headers })).toMatchObject(problem(401, 'request.unauthenticated'));
   });

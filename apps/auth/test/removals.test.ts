@@ -3,49 +3,30 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreatedApiKey, CreatedInvitation, User } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import {
-  exchange,
-  login,
-  newOwner,
-  newServers,
-  problem,
-  startAuth,
-  type RunningAuth,
-  type Servers,
-} from './auth-under-test.js';
+import { exchange, login, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newMember, newPerson, newTenant, type Member } from './members.js';
 import { newSubscriber, type Subscriber } from './subscriber.js';
 
-let servers: Servers;
-let auth: RunningAuth;
+let auth: AuthWithOwner;
 let subscriber: Subscriber;
-let token: string;
-const owner = newOwner();
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({
-    ...servers.env,
-    ...owner.env,
-    PARLEY_REGISTRATION: 'open',
-    REGISTRATIONS_PER_MINUTE: '1000',
-  });
-  subscriber = await newSubscriber(servers.amqp.url, 'auth.#');
-  token = (await login(auth, owner)).access_token;
+  auth = await startWithOwner({ PARLEY_REGISTRATION: 'open', REGISTRATIONS_PER_MINUTE: '1000' });
+  subscriber = await newSubscriber(auth.servers.amqp.url, 'auth.#');
 }, 60_000);
 
 afterAll(async () => {
   await subscriber.close();
   await auth.stop();
-  await servers.close();
 });
 
-const member = (role: string, as = token) => newMember(auth, as, role);
+const member = (role: string, as = auth.token) => newMember(auth, as, role);
 const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
-const remove = (id: string, as = token) => auth.call('DELETE', `/v1/users/${id}`, { token: as });
-const change = (id: string, body: object, as = token) => auth.call('PATCH', `/v1/users/${id}`, { token: as, body });
+const remove = (id: string, as = auth.token) => auth.call('DELETE', `/v1/users/${id}`, { token: as });
+const change = (id: string, body: object, as = auth.token) =>
+  auth.call('PATCH', `/v1/users/${id}`, { token: as, body });
 const rowsOf = ({ email }: { email: string }) =>
-  servers.database.query('select id from users where email = $1', [email]);
+  auth.servers.database.query('select id from users where email = $1', [email]);
 const tryLogin = (body: object) => auth.call('POST', '/v1/auth/login', { body });
 
 describe('DELETE /v1/users/{id}', () => {
@@ -75,7 +56,10 @@ describe('DELETE /v1/users/{id}', () => {
 
   it('204: deletes the account with its last membership, and none before', async () => {
     const person = newPerson();
-    const { body } = await auth.call<User>('POST', '/v1/users', { token, body: { ...person, role: 'viewer' } });
+    const { body } = await auth.call<User>('POST', '/v1/users', {
+      token: auth.token,
+      body: { ...person, role: 'viewer' },
+    });
     const other = await newTenant(auth);
     await join(other, person);
 
@@ -106,7 +90,9 @@ describe('DELETE /v1/users/{id}', () => {
     const body = { email: person.email, role: 'viewer' };
     const invitations: CreatedInvitation[] = [];
     for (let n = 0; n < 2; n++)
-      invitations.push((await auth.call<CreatedInvitation>('POST', '/v1/invitations', { token, body })).body);
+      invitations.push(
+        (await auth.call<CreatedInvitation>('POST', '/v1/invitations', { token: auth.token, body })).body,
+      );
     const register = (invitation?: CreatedInvitation) =>
       auth.call('POST', '/v1/auth/register', {
         body: { invitation_token: invitation?.token, password: person.password },
@@ -152,7 +138,7 @@ describe('the last owner', () => {
 
       await Promise.all([act(first, second), act(second, first), act(first, second), act(second, first)]);
 
-      const [owners] = await servers.database.query<{ count: number }>(
+      const [owners] = await auth.servers.database.query<{ count: number }>(
         `select count(*)::int as count from memberships m
          where role = 'owner' and user_id in ($1, $2)`,
         [first.id, second.id],
@@ -184,7 +170,7 @@ it('a user who is removed while they are invited again is either there or gone, 
 
     const answers = await Promise.all([
       remove(shared.id),
-      auth.call('POST', '/v1/users', { token, body }),
+      auth.call('POST', '/v1/users', { token: auth.token, body }),
       remove(shared.id, other.token),
     ]);
 
@@ -211,7 +197,7 @@ it('a user who is removed while they log in and change their password is gone, a
     expect(removed.status).toBe(204);
     for (const { status } of others) expect(status).toBeLessThan(500);
     expect(await rowsOf(person)).toEqual([]);
-    expect(await servers.database.query('select id from logins where user_id = $1', [person.id])).toEqual([]);
+    expect(await auth.servers.database.query('select id from logins where user_id = $1', [person.id])).toEqual([]);
   }
 });
 
@@ -221,7 +207,7 @@ async function join(tenant: { token: string }, { email, password }: { email: str
   const { token: invitation_token } = (
     await auth.call<CreatedInvitation>('POST', '/v1/invitations', { token: tenant.token, body })
   ).body;
-  await servers.database.query('update users set proven_at = now() where email = $1', [email]);
+  await auth.servers.database.query('update users set proven_at = now() where email = $1', [email]);
   const answer = await auth.call('POST', '/v1/auth/register', { body: { invitation_token, password } });
   expect(answer.status).toBe(201);
 }

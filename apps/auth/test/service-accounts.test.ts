@@ -9,51 +9,35 @@ import {
   type ServiceAccountWithSecret,
 } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import {
-  exchange,
-  login,
-  newOwner,
-  newServers,
-  problem,
-  startAuth,
-  type RunningAuth,
-  type Servers,
-} from './auth-under-test.js';
+import { exchange, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newMember, newTenant } from './members.js';
 
-let servers: Servers;
-let auth: RunningAuth;
-let token: string;
-const owner = newOwner();
+let auth: AuthWithOwner;
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env, PARLEY_REGISTRATION: 'open' });
-  token = (await login(auth, owner)).access_token;
+  auth = await startWithOwner({ PARLEY_REGISTRATION: 'open' });
 }, 60_000);
 
-afterAll(async () => {
-  await auth.stop();
-  await servers.close();
-});
+afterAll(() => auth.stop());
 
-const create = (body: object = {}, as = token) =>
+const create = (body: object = {}, as = auth.token) =>
   auth.call<ServiceAccountWithSecret>('POST', '/v1/service-accounts', {
     token: as,
     body: { name: 'importer', role: 'viewer', ...body },
   });
 const made = async (body: object = {}) => (await create(body)).body;
-const get = (id: string, as = token) => auth.call<ServiceAccount>('GET', `/v1/service-accounts/${id}`, { token: as });
-const update = (id: string, body: object, as = token) =>
+const get = (id: string, as = auth.token) =>
+  auth.call<ServiceAccount>('GET', `/v1/service-accounts/${id}`, { token: as });
+const update = (id: string, body: object, as = auth.token) =>
   auth.call<ServiceAccount>('PATCH', `/v1/service-accounts/${id}`, { token: as, body });
-const remove = (id: string, as = token) => auth.call('DELETE', `/v1/service-accounts/${id}`, { token: as });
-const rotate = (id: string, body?: object, as = token) =>
+const remove = (id: string, as = auth.token) => auth.call('DELETE', `/v1/service-accounts/${id}`, { token: as });
+const rotate = (id: string, body?: object, as = auth.token) =>
   auth.call<ServiceAccountWithSecret>('POST', `/v1/service-accounts/${id}/rotate-secret`, {
     token: as,
     ...(body && { body }),
   });
 const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
-const memberToken = async (role: string) => (await newMember(auth, token, role)).token;
+const memberToken = async (role: string) => (await newMember(auth, auth.token, role)).token;
 
 /** A token that the account gets by its secret, or the status of the refusal. */
 async function authenticate({ id }: { id: string }, secret: string): Promise<string | number> {
@@ -76,7 +60,7 @@ describe('POST /v1/service-accounts', () => {
     expect(body).toMatchObject({ name: 'importer', role: 'viewer', previous_secret_expires_at: null });
     expect(body.client_secret).toMatch(/^pls_[\w-]{43}$/);
     expect((await get(body.id)).body).not.toHaveProperty('client_secret');
-    const [row] = await servers.database.query('select * from service_accounts where id = $1', [body.id]);
+    const [row] = await auth.servers.database.query('select * from service_accounts where id = $1', [body.id]);
     expect(JSON.stringify(row)).not.toContain(body.client_secret);
     expect(await works(body, body.client_secret)).toBe(true);
   });
@@ -104,7 +88,7 @@ describe('POST /v1/service-accounts', () => {
 
   it('403: by a key that may ask some models alone', async () => {
     const body = { name: 'narrow', models: ['claude-sonnet-4-5'] };
-    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body })).body;
+    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: auth.token, body })).body;
     const narrow = await exchange(auth, key.key);
 
     expect(await create({}, narrow)).toMatchObject(problem(403, 'api_key.not_grantable'));
@@ -119,7 +103,7 @@ describe('POST /v1/service-accounts', () => {
 describe('GET /v1/service-accounts', () => {
   it('200: newest first, by cursor, and nothing of another tenant', async () => {
     const ids = [(await made()).id, (await made()).id].reverse();
-    const list = (path: string, as = token) => auth.call<ServiceAccountPage>('GET', path, { token: as });
+    const list = (path: string, as = auth.token) => auth.call<ServiceAccountPage>('GET', path, { token: as });
 
     const { body: first } = await list('/v1/service-accounts?limit=1');
     const { body: second } = await list(`/v1/service-accounts?limit=1&cursor=${first.next_cursor}`);
@@ -130,7 +114,7 @@ describe('GET /v1/service-accounts', () => {
   });
 
   it('400: for a cursor that no list gave out', async () => {
-    const answer = await auth.call('GET', '/v1/service-accounts?cursor=x', { token });
+    const answer = await auth.call('GET', '/v1/service-accounts?cursor=x', { token: auth.token });
     expect(answer).toMatchObject(problem(400, 'cursor.invalid'));
   });
 });
@@ -174,7 +158,7 @@ describe('POST /v1/service-accounts/{id}/rotate-secret', () => {
       true,
       true,
     ]);
-    await servers.database.query(`update service_accounts set previous_secret_expires_at = now() where id = $1`, [
+    await auth.servers.database.query(`update service_accounts set previous_secret_expires_at = now() where id = $1`, [
       account.id,
     ]);
     expect([await works(account, account.client_secret), await works(account, body.client_secret)]).toEqual([
@@ -206,7 +190,7 @@ describe('DELETE /v1/service-accounts/{id}', () => {
     const account = await made({ role: 'operator' });
     const theirs = String(await authenticate(account, account.client_secret));
     const body = { name: 'theirs', service_account_id: account.id };
-    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body })).body;
+    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: auth.token, body })).body;
     const keyToken = await exchange(auth, key.key);
 
     expect((await remove(account.id)).status).toBe(204);

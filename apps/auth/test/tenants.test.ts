@@ -1,37 +1,30 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '@parley/contracts';
-import { login, newOwner, newServers, problem, startAuth, type RunningAuth, type Servers } from './auth-under-test.js';
+import { problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newMember, newTenant } from './members.js';
 
-let servers: Servers;
-let auth: RunningAuth;
-let token: string;
-const owner = newOwner();
+let auth: AuthWithOwner;
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env, PARLEY_REGISTRATION: 'open' });
-  token = (await login(auth, owner)).access_token;
+  auth = await startWithOwner({ PARLEY_REGISTRATION: 'open' });
 }, 60_000);
 
-afterAll(async () => {
-  await auth.stop();
-  await servers.close();
-});
+afterAll(() => auth.stop());
 
-const get = (as = token) => auth.call<Tenant>('GET', '/v1/tenants/current', { token: as });
-const rename = (body: unknown, as = token) => auth.call<Tenant>('PATCH', '/v1/tenants/current', { token: as, body });
+const get = (as = auth.token) => auth.call<Tenant>('GET', '/v1/tenants/current', { token: as });
+const rename = (body: unknown, as = auth.token) =>
+  auth.call<Tenant>('PATCH', '/v1/tenants/current', { token: as, body });
 
 describe('GET /v1/tenants/current', () => {
   it('200: answers the caller’s own tenant, to its viewers too', async () => {
-    const { token: viewer } = await newMember(auth, token, 'viewer');
+    const { token: viewer } = await newMember(auth, auth.token, 'viewer');
 
     const { status, body } = await get(viewer);
 
     expect({ status, body }).toEqual({
       status: 200,
-      body: { id: expect.any(String), name: owner.tenant, created_at: expect.any(String) },
+      body: { id: expect.any(String), name: auth.owner.tenant, created_at: expect.any(String) },
     });
   });
 
@@ -63,7 +56,7 @@ describe('PATCH /v1/tenants/current', () => {
   });
 
   it('403: for everybody but owners', async () => {
-    const { token: admin } = await newMember(auth, token, 'admin');
+    const { token: admin } = await newMember(auth, auth.token, 'admin');
     expect(await rename({ name: 'Mine' }, admin)).toMatchObject(problem(403, 'request.forbidden'));
   });
 });

@@ -3,47 +3,32 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor, type CreatedApiKey, type User, type UserPage } from '@parley/contracts';
 import { eventually } from '@parley/testing';
-import {
-  exchange,
-  login,
-  newOwner,
-  newServers,
-  problem,
-  startAuth,
-  type RunningAuth,
-  type Servers,
-} from './auth-under-test.js';
+import { exchange, login, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 import { newMember, newPerson } from './members.js';
 import { newSubscriber, type Subscriber } from './subscriber.js';
 
-let servers: Servers;
-let auth: RunningAuth;
+let auth: AuthWithOwner;
 let subscriber: Subscriber;
-let token: string;
 let ownId: string;
-const owner = newOwner();
 
 beforeAll(async () => {
-  servers = await newServers();
-  auth = await startAuth({ ...servers.env, ...owner.env });
-  subscriber = await newSubscriber(servers.amqp.url, 'auth.#');
-  token = (await login(auth, owner)).access_token;
-  ownId = String((await me(token)).body['id']);
+  auth = await startWithOwner();
+  subscriber = await newSubscriber(auth.servers.amqp.url, 'auth.#');
+  ownId = String((await me(auth.token)).body['id']);
 }, 60_000);
 
 afterAll(async () => {
   await subscriber.close();
   await auth.stop();
-  await servers.close();
 });
 
 const me = (as: string) => auth.call('GET', '/v1/auth/me', { token: as });
-const create = (body: object, as = token) => auth.call<User>('POST', '/v1/users', { token: as, body });
-const list = (query = '', as = token) => auth.call<UserPage>('GET', `/v1/users${query}`, { token: as });
-const get = (id: string, as = token) => auth.call<User>('GET', `/v1/users/${id}`, { token: as });
-const change = (id: string, body: object, as = token) =>
+const create = (body: object, as = auth.token) => auth.call<User>('POST', '/v1/users', { token: as, body });
+const list = (query = '', as = auth.token) => auth.call<UserPage>('GET', `/v1/users${query}`, { token: as });
+const get = (id: string, as = auth.token) => auth.call<User>('GET', `/v1/users/${id}`, { token: as });
+const change = (id: string, body: object, as = auth.token) =>
   auth.call<User>('PATCH', `/v1/users/${id}`, { token: as, body });
-const member = (role: string) => newMember(auth, token, role);
+const member = (role: string) => newMember(auth, auth.token, role);
 
 describe('POST /v1/users', () => {
   it('201: makes an account that logs in, with the role and the permissions besides it', async () => {
@@ -67,12 +52,12 @@ describe('POST /v1/users', () => {
       },
     });
     const { body: seen } = await me((await login(auth, person)).access_token);
-    expect(seen).toMatchObject({ id: body.id, tenant_name: owner.tenant, role: 'viewer' });
+    expect(seen).toMatchObject({ id: body.id, tenant_name: auth.owner.tenant, role: 'viewer' });
     expect(seen['permissions']).toContain('tools:invoke:everything.echo');
   });
 
   it('409: for an address of the tenant, whatever its case', async () => {
-    const body = { ...newPerson(), email: owner.email.toUpperCase(), role: 'viewer' };
+    const body = { ...newPerson(), email: auth.owner.email.toUpperCase(), role: 'viewer' };
     expect(await create(body)).toMatchObject(problem(409, 'user.exists'));
   });
 
@@ -88,7 +73,7 @@ describe('POST /v1/users', () => {
 
   it('403: gives no more than the key has that asks, whoever made it', async () => {
     const body = { name: 'inviter', permissions: ['users:write', 'models:read'] };
-    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token, body })).body.key;
+    const key = (await auth.call<CreatedApiKey>('POST', '/v1/api-keys', { token: auth.token, body })).body.key;
 
     const refused = await create({ ...newPerson(), role: 'viewer' }, await exchange(auth, key));
 

@@ -11,7 +11,7 @@ let keys: KeysUnderTest;
 let subscriber: Subscriber;
 beforeAll(async () => {
   keys = await KeysUnderTest.start();
-  subscriber = await newSubscriber(keys.servers.amqp.url, 'auth.api_key.#');
+  subscriber = await newSubscriber(keys.auth.servers.amqp.url, 'auth.api_key.#');
 }, 60_000);
 afterAll(async () => {
   await subscriber.close();
@@ -71,10 +71,10 @@ describe('a key that is revoked takes along', () => {
 });
 
 it('a member who is removed takes along what their keys made, for service accounts too, and not what they made by a login', async () => {
-  const { tenantId, owner, servers } = keys;
-  const { id, email } = await addMember(servers, { tenantId, role: 'owner' }, owner.email);
+  const { owner, servers } = keys.auth;
+  const { id, email } = await addMember(servers, { tenantId: keys.tenantId, role: 'owner' }, owner.email);
   const { access_token } = await login(keys.auth, { email, password: owner.password });
-  const service_account_id = await addServiceAccount(servers, { tenantId, role: 'viewer' });
+  const service_account_id = await addServiceAccount(servers, { tenantId: keys.tenantId, role: 'viewer' });
   const own = await keys.made({}, access_token);
   const byKey = await keys.made({ service_account_id }, await keys.tokenOf(own));
   const byLogin = await keys.made({ service_account_id }, access_token);

@@ -26,13 +26,13 @@ describe('POST /internal/auth/exchange, of a key with addresses', () => {
   });
 
   it('400: from what is no address', async () => {
-    expect(await keys.exchange(keys.owner.apiKey, 'localhost')).toMatchObject(problem(400, 'request.invalid'));
+    expect(await keys.exchange(keys.auth.owner.apiKey, 'localhost')).toMatchObject(problem(400, 'request.invalid'));
   });
 });
 
 it('a wrong checksum is refused without a look-up: also while there is nothing to look it up in', async () => {
-  const database = await severable(keys.servers.database.appUrl);
-  const auth = await startAuth({ ...keys.servers.env, DATABASE_URL: database.url });
+  const database = await severable(keys.auth.servers.database.appUrl);
+  const auth = await startAuth({ ...keys.auth.servers.env, DATABASE_URL: database.url });
   const exchange = (api_key: string) => auth.call('POST', '/internal/auth/exchange', { body: { api_key } });
   try {
     await database.cut();
@@ -50,10 +50,10 @@ it('a wrong checksum is refused without a look-up: also while there is nothing t
 describe('last_used_at', () => {
   const used = (id: string) => keys.listed(id).then((key) => key?.last_used_at ?? null);
   const setUsed = (id: string, secondsAgo: number) =>
-    keys.servers.database.query(`update api_keys set last_used_at = now() - $2 * interval '1 second' where id = $1`, [
-      id,
-      secondsAgo,
-    ]);
+    keys.auth.servers.database.query(
+      `update api_keys set last_used_at = now() - $2 * interval '1 second' where id = $1`,
+      [id, secondsAgo],
+    );
 
   it('is when the key was last exchanged', async () => {
     const key = await keys.made({});
@@ -85,7 +85,7 @@ describe('last_used_at', () => {
   });
 
   it('is written once, at however many instances the key is used', async () => {
-    const [one, other] = [await startAuth(keys.servers.env), await startAuth(keys.servers.env)];
+    const [one, other] = [await startAuth(keys.auth.servers.env), await startAuth(keys.auth.servers.env)];
     const { id, key: api_key } = await keys.made({});
     await Promise.all([one, other].map((auth) => auth.call('POST', '/internal/auth/exchange', { body: { api_key } })));
 
@@ -98,7 +98,7 @@ describe('last_used_at', () => {
   });
 
   it('is not lost when the service stops', async () => {
-    const other = await startAuth(keys.servers.env);
+    const other = await startAuth(keys.auth.servers.env);
     const { id, key } = await keys.made({});
     await other.call('POST', '/internal/auth/exchange', { body: { api_key: key } });
     await other.stop();

@@ -1,29 +1,27 @@
 import type { AccessTokenClaims, ApiKey, ApiKeyPage, CreatedApiKey, ExchangeResponse } from '@parley/contracts';
 import { claimsOf } from '@parley/testing';
-import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from '../auth-under-test.js';
+import { startWithOwner, type AuthWithOwner } from '../auth-under-test.js';
 
 /** The real service with one tenant and its owner. */
 export class KeysUnderTest {
   private constructor(
-    readonly servers: Servers,
-    readonly auth: RunningAuth,
-    readonly owner: ReturnType<typeof newOwner>,
-    readonly token: string,
+    readonly auth: AuthWithOwner,
     readonly tenantId: string,
   ) {}
 
   static async start(): Promise<KeysUnderTest> {
-    const servers = await newServers();
-    const owner = newOwner();
-    const auth = await startAuth({ ...servers.env, ...owner.env });
-    const token = (await login(auth, owner)).access_token;
-    const { body } = await auth.call<{ tenant_id: string }>('GET', '/v1/auth/me', { token });
-    return new KeysUnderTest(servers, auth, owner, token, body.tenant_id);
+    const auth = await startWithOwner();
+    const { body } = await auth.call<{ tenant_id: string }>('GET', '/v1/auth/me', { token: auth.token });
+    return new KeysUnderTest(auth, body.tenant_id);
   }
 
-  async stop(): Promise<void> {
-    await this.auth.stop();
-    await this.servers.close();
+  /** The owner's. */
+  get token(): string {
+    return this.auth.token;
+  }
+
+  stop(): Promise<void> {
+    return this.auth.stop();
   }
 
   create(body: object, token = this.token) {

@@ -12,17 +12,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => keys.stop());
 
-const sql = (text: string, params: readonly unknown[]) => keys.servers.database.query(text, params);
+const sql = (text: string, params: readonly unknown[]) => keys.auth.servers.database.query(text, params);
 
 /** A member with a token of their own. */
 async function newMember(role: string, permissions: readonly string[] = []) {
-  const { tenantId, owner } = keys;
-  const { id, email } = await addMember(keys.servers, { tenantId, role, permissions }, owner.email);
+  const { owner, servers } = keys.auth;
+  const { id, email } = await addMember(servers, { tenantId: keys.tenantId, role, permissions }, owner.email);
   return { id, token: (await login(keys.auth, { email, password: owner.password })).access_token };
 }
 
 const newAccount = (role: string, permissions: readonly string[] = []) =>
-  addServiceAccount(keys.servers, { tenantId: keys.tenantId, role, permissions });
+  addServiceAccount(keys.auth.servers, { tenantId: keys.tenantId, role, permissions });
 
 describe('a key of a service account', () => {
   it('201: acts as the account, with what it and the maker have', async () => {
@@ -55,7 +55,7 @@ describe('a key of a service account', () => {
   it('404: of one that does not exist, or is another tenant’s', async () => {
     const tenant = randomUUID();
     await sql(`insert into tenants (id, name, created_at) values ($1, 'globex', now())`, [tenant]);
-    const theirs = await addServiceAccount(keys.servers, { tenantId: tenant, role: 'viewer' });
+    const theirs = await addServiceAccount(keys.auth.servers, { tenantId: tenant, role: 'viewer' });
 
     for (const service_account_id of [randomUUID(), theirs])
       expect(await keys.create({ service_account_id })).toMatchObject(problem(404, 'service_account.not_found'));

@@ -13,7 +13,7 @@ let keys: KeysUnderTest;
 let subscriber: Subscriber;
 beforeAll(async () => {
   keys = await KeysUnderTest.start();
-  subscriber = await newSubscriber(keys.servers.amqp.url, 'auth.api_key.#');
+  subscriber = await newSubscriber(keys.auth.servers.amqp.url, 'auth.api_key.#');
 }, 60_000);
 afterAll(async () => {
   await subscriber.close();
@@ -24,7 +24,7 @@ const day = 86_400_000;
 
 /** The keys that row-level security shows to one who has the hash of a secret, without a predicate. */
 async function shownTo(secret: string): Promise<string[]> {
-  const sql = new Client({ connectionString: keys.servers.database.appUrl });
+  const sql = new Client({ connectionString: keys.auth.servers.database.appUrl });
   await sql.connect();
   try {
     await sql.query(`select set_config('parley.credential_hash', $1, false)`, [hash('sha256', secret)]);
@@ -153,8 +153,8 @@ describe('POST /v1/api-keys/{id}/rotate', () => {
 
 describe('POST /v1/api-keys/{id}/rotate, 403', () => {
   it('for another user’s key, whatever the caller may do: its secret would be that user’s name', async () => {
-    const { tenantId, owner, servers } = keys;
-    const { email } = await addMember(servers, { tenantId, role: 'owner' }, owner.email);
+    const { owner, servers } = keys.auth;
+    const { email } = await addMember(servers, { tenantId: keys.tenantId, role: 'owner' }, owner.email);
     const { access_token } = await login(keys.auth, { email, password: owner.password });
     const { id } = await keys.made({ permissions: ['models:read'] });
 
@@ -162,7 +162,7 @@ describe('POST /v1/api-keys/{id}/rotate, 403', () => {
   });
 
   it('for a service account’s key without service_accounts:write', async () => {
-    const account = await addServiceAccount(keys.servers, { tenantId: keys.tenantId, role: 'viewer' });
+    const account = await addServiceAccount(keys.auth.servers, { tenantId: keys.tenantId, role: 'viewer' });
     const { id } = await keys.made({ service_account_id: account });
     const writer = await keys.made({ permissions: ['api_keys:write'] });
 

@@ -164,7 +164,7 @@ describe('an exchange is refused', () => {
 
   it('400 invalid_request: for what is no access token, with one answer', async () => {
     const [head, claims] = oauth.token.split('.');
-    const forged = ['x', oauth.owner.apiKey, 'plr_x', `${head}.${claims}.${'A'.repeat(86)}`];
+    const forged = ['x', oauth.auth.owner.apiKey, 'plr_x', `${head}.${claims}.${'A'.repeat(86)}`];
     const answers = [];
     for (const token of forged) answers.push(await oauth.exchange(agent, token));
     for (const answer of answers) expect([answer.status, answer.body]).toEqual([400, answers[0]?.body]);

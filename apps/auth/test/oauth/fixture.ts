@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { OAuthTokenResponse, ServiceAccountWithSecret } from '@parley/contracts';
-import { login, newOwner, newServers, startAuth, type RunningAuth, type Servers } from '../auth-under-test.js';
+import { startWithOwner, type AuthWithOwner } from '../auth-under-test.js';
 import { newTenant } from '../members.js';
 
 export const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
@@ -16,24 +16,19 @@ interface FormAnswer {
 
 /** The real service with one tenant and its owner, and its OAuth routes as a client asks them. */
 export class OAuthUnderTest {
-  private constructor(
-    readonly servers: Servers,
-    readonly auth: RunningAuth,
-    readonly owner: ReturnType<typeof newOwner>,
-    /** The owner's. */
-    readonly token: string,
-  ) {}
+  private constructor(readonly auth: AuthWithOwner) {}
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<OAuthUnderTest> {
-    const servers = await newServers();
-    const owner = newOwner();
-    const auth = await startAuth({ ...servers.env, ...owner.env, PARLEY_REGISTRATION: 'open', ...env });
-    return new OAuthUnderTest(servers, auth, owner, (await login(auth, owner)).access_token);
+    return new OAuthUnderTest(await startWithOwner({ PARLEY_REGISTRATION: 'open', ...env }));
   }
 
-  async stop(): Promise<void> {
-    await this.auth.stop();
-    await this.servers.close();
+  /** The owner's. */
+  get token(): string {
+    return this.auth.token;
+  }
+
+  stop(): Promise<void> {
+    return this.auth.stop();
   }
 
   async newAccount(role = 'viewer', permissions: readonly string[] = [], token = this.token): Promise<Account> {

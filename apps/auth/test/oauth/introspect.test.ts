@@ -52,8 +52,8 @@ describe('POST /v1/auth/introspect', () => {
   it('200: says of any other token only that it is not good', async () => {
     const { account: theirs, token: theirOwner } = await oauth.elsewhere();
     const theirToken = String((await oauth.credentials(theirs)).body.access_token);
-    const { refresh_token } = await login(oauth.auth, oauth.owner);
-    for (const token of ['x', theirOwner, theirToken, refresh_token, oauth.owner.apiKey])
+    const { refresh_token } = await login(oauth.auth, oauth.auth.owner);
+    for (const token of ['x', theirOwner, theirToken, refresh_token, oauth.auth.owner.apiKey])
       expect(await oauth.introspect(token)).toMatchObject({ status: 200, body: { active: false } });
     expect((await oauth.introspect(theirToken)).body).toEqual({ active: false });
   });

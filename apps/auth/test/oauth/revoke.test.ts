@@ -8,7 +8,7 @@ let oauth: OAuthUnderTest;
 let elsewhere: RunningAuth;
 beforeAll(async () => {
   oauth = await OAuthUnderTest.start({ OAUTH_REQUESTS_PER_MINUTE: '40', PARLEY_TRUSTED_PROXIES: '127.0.0.1' });
-  elsewhere = await startAuth({ ...oauth.servers.env });
+  elsewhere = await startAuth({ ...oauth.auth.servers.env });
 }, 60_000);
 afterAll(async () => {
   await elsewhere.stop();
@@ -27,7 +27,7 @@ const refused = (token: string) =>
 
 describe('POST /v1/auth/revoke', () => {
   it('200: an access token is refused everywhere within 2 s, and its login goes on', async () => {
-    const { access_token, refresh_token } = await login(oauth.auth, oauth.owner);
+    const { access_token, refresh_token } = await login(oauth.auth, oauth.auth.owner);
 
     const { status, headers, body } = await revoke({ token: access_token, token_type_hint: 'access_token' });
 
@@ -37,7 +37,7 @@ describe('POST /v1/auth/revoke', () => {
   });
 
   it('200: a refresh token ends with its login, and so do the access tokens of that', async () => {
-    const { access_token, refresh_token } = await login(oauth.auth, oauth.owner);
+    const { access_token, refresh_token } = await login(oauth.auth, oauth.auth.owner);
 
     expect((await revoke({ token: refresh_token })).status).toBe(200);
 
@@ -47,7 +47,7 @@ describe('POST /v1/auth/revoke', () => {
   });
 
   it('200: what is no good token changes nothing, and neither does a second time', async () => {
-    const { access_token } = await login(oauth.auth, oauth.owner);
+    const { access_token } = await login(oauth.auth, oauth.auth.owner);
     for (const token of ['x', 'plr_x', access_token, access_token]) expect((await revoke({ token })).status).toBe(200);
     expect((await oauth.me(oauth.token)).status).toBe(200);
   });
@@ -58,7 +58,7 @@ describe('POST /v1/auth/revoke', () => {
 
   it('401 invalid_client: by a client with a wrong secret, and the token is still good', async () => {
     const account = await oauth.newAccount();
-    const { access_token: token } = await login(oauth.auth, oauth.owner);
+    const { access_token: token } = await login(oauth.auth, oauth.auth.owner);
     const wrong = { token, client_id: account.id, client_secret: 'pls_wrong' };
     expect(await revoke(wrong)).toMatchObject(refusal(401, 'invalid_client'));
     expect((await oauth.me(token)).status).toBe(200);

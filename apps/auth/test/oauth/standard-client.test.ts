@@ -55,7 +55,7 @@ describe('a standard client', () => {
   });
 
   it('refreshes the login of a user, as a public client', async () => {
-    const { refresh_token } = await login(oauth.auth, oauth.owner);
+    const { refresh_token } = await login(oauth.auth, oauth.auth.owner);
     const granted = await client.refreshTokenGrant(configured(client.None(), 'an-application'), refresh_token);
     expect((await oauth.me(granted.access_token)).status).toBe(200);
     expect(granted.refresh_token).toMatch(/^plr_/);

@@ -98,7 +98,7 @@ describe('POST /v1/auth/token for a refresh token', () => {
     oauth.ask({ grant_type: 'refresh_token', refresh_token, ...more });
 
   it('200: a new pair, like POST /v1/auth/refresh, with what it may do', async () => {
-    const { refresh_token } = await login(oauth.auth, oauth.owner);
+    const { refresh_token } = await login(oauth.auth, oauth.auth.owner);
 
     const { status, body } = await refresh(refresh_token);
 
@@ -109,14 +109,14 @@ describe('POST /v1/auth/token for a refresh token', () => {
   });
 
   it('400 invalid_grant: for one that is unknown, ended, or an access token', async () => {
-    const { access_token, refresh_token } = await login(oauth.auth, oauth.owner);
+    const { access_token, refresh_token } = await login(oauth.auth, oauth.auth.owner);
     await oauth.auth.call('POST', '/v1/auth/logout', { token: access_token });
     for (const token of ['plr_unknown', refresh_token, access_token])
       expect(await refresh(token)).toMatchObject(refusal(400, 'invalid_grant'));
   });
 
   it('400 invalid_scope, 401 invalid_client: and the refresh token is still good', async () => {
-    const { refresh_token } = await login(oauth.auth, oauth.owner);
+    const { refresh_token } = await login(oauth.auth, oauth.auth.owner);
     expect(await refresh(refresh_token, { scope: 'models:read' })).toMatchObject(refusal(400, 'invalid_scope'));
     const wrong = { client_id: account.id, client_secret: 'pls_wrong' };
     expect(await refresh(refresh_token, wrong)).toMatchObject(refusal(401, 'invalid_client'));

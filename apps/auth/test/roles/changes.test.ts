@@ -11,7 +11,7 @@ let sut: RolesUnderTest;
 let subscriber: Subscriber;
 beforeAll(async () => {
   sut = await rolesUnderTest();
-  subscriber = await newSubscriber(sut.servers.amqp.url, accessChanged.type);
+  subscriber = await newSubscriber(sut.auth.servers.amqp.url, accessChanged.type);
 }, 60_000);
 afterAll(async () => {
   await subscriber.close();
@@ -50,7 +50,7 @@ describe('PATCH /v1/roles/{name}', () => {
   it('200: tells of every member, service account and key that has the role, however many', async () => {
     const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
     const many = 1_100;
-    await sut.servers.database.query(
+    await sut.auth.servers.database.query(
       `with people as (insert into users (id, email, password_hash, created_at)
          select gen_random_uuid(), $2 || n || '@acme.example', '', now() from generate_series(1, $3::int) n returning id)
        insert into memberships (tenant_id, user_id, role, created_at) select $1, id, $2, now() from people`,
@@ -58,7 +58,7 @@ describe('PATCH /v1/roles/{name}', () => {
     );
     const robot = await sut.newServiceAccount(name, ['usage:read']);
     const key = await sut.newKeyOfRole(name);
-    const members = await sut.servers.database.query<{ id: string }>(
+    const members = await sut.auth.servers.database.query<{ id: string }>(
       'select user_id as id from memberships where role = $1',
       [name],
     );
@@ -123,7 +123,7 @@ it('changes of a role and of its holders at the same time all succeed, and token
   const statuses = (await Promise.all(changes)).map(({ status }) => status);
 
   expect(new Set(statuses)).toEqual(new Set([200]));
-  const stored = await sut.servers.database.query<{ permissions: string[] | null; own: string[] }>(
+  const stored = await sut.auth.servers.database.query<{ permissions: string[] | null; own: string[] }>(
     `select r.permissions, m.permissions as own from unnest($1::uuid[]) with ordinality as asked (id, place)
      join memberships m on m.user_id = asked.id left join roles r on r.tenant_id = m.tenant_id and r.name = m.role
      order by place`,
@@ -137,7 +137,7 @@ it('changes of a role and of its holders at the same time all succeed, and token
 it('a change of a role waits for one of its holders that is not committed, and tells nobody of a role that they have no more', async () => {
   const name = await sut.newRole({ permissions: ['models:read', 'sessions:read'] });
   const [leaving, staying] = [await sut.newMember(name), await sut.newMember(name)];
-  const client = new Client({ connectionString: sut.servers.database.systemUrl });
+  const client = new Client({ connectionString: sut.auth.servers.database.systemUrl });
   await client.connect();
   await client.query('begin');
   await client.query(`update memberships set role = 'viewer' where user_id = $1`, [leaving.id]);
@@ -145,7 +145,7 @@ it('a change of a role waits for one of its holders that is not committed, and t
   const changing = sut.update(name, { permissions: ['models:read'] });
   await eventually(async () =>
     expect(
-      await sut.servers.database.query(
+      await sut.auth.servers.database.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       ),
     ).toHaveLength(1),

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { CreatedApiKey, Invitation, Permission, Role, RoleList, ServiceAccount } from '@parley/contracts';
-import { exchange, login, newOwner, newServers, startAuth } from '../auth-under-test.js';
+import { exchange, startWithOwner } from '../auth-under-test.js';
 import { newMember, newTenant } from '../members.js';
 
 /** The service with one tenant, its owner's calls on roles, and others who have them. */
 export async function rolesUnderTest() {
-  const owner = newOwner();
-  const servers = await newServers();
-  const auth = await startAuth({ ...servers.env, ...owner.env, PARLEY_REGISTRATION: 'open' });
-  const { access_token: token } = await login(auth, owner);
+  const auth = await startWithOwner({ PARLEY_REGISTRATION: 'open' });
+  const { token } = auth;
   const me = async (as: string) => (await auth.call('GET', '/v1/auth/me', { token: as })).body;
   let made = 0;
   const freshName = (): string => `role-${String((made += 1))}`;
@@ -24,9 +22,7 @@ export async function rolesUnderTest() {
   const newKey = (body: object) => holder<CreatedApiKey>('/v1/api-keys', { name: 'a key', ...body });
 
   return {
-    servers,
     auth,
-    owner,
     token,
     tenantId: String((await me(token))['tenant_id']),
     freshName,
@@ -56,10 +52,7 @@ export async function rolesUnderTest() {
       const other = await newTenant(auth);
       return { tenantId: String((await me(other.token))['tenant_id']), token: other.token };
     },
-    async stop(): Promise<void> {
-      await auth.stop();
-      await servers.close();
-    },
+    stop: () => auth.stop(),
   };
 }
 export type RolesUnderTest = Awaited<ReturnType<typeof rolesUnderTest>>;

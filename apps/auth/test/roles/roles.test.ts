@@ -82,7 +82,7 @@ describe('POST /v1/roles', () => {
 
   it('409: of two that would be the last at once, one is too many', async () => {
     const { tenantId, token } = await sut.anotherTenant();
-    await sut.servers.database.query(
+    await sut.auth.servers.database.query(
       `insert into roles (tenant_id, name, permissions, created_at)
        select $1, 'r' || n, '{}', now() from generate_series(2, $2::int) n`,
       [tenantId, maxRoles],
@@ -156,9 +156,9 @@ describe('DELETE /v1/roles/{name}', () => {
     const name = await sut.newRole();
     const [revoked, expired] = [await sut.newKeyOfRole(name), await sut.newKeyOfRole(name)];
     await sut.auth.call('DELETE', `/v1/api-keys/${revoked.id}`, { token: sut.token });
-    await sut.servers.database.query('update api_keys set expires_at = now() where id = $1', [expired.id]);
+    await sut.auth.servers.database.query('update api_keys set expires_at = now() where id = $1', [expired.id]);
     const { id } = await sut.newInvitation(name);
-    await sut.servers.database.query('update invitations set expires_at = now() where id = $1', [id]);
+    await sut.auth.servers.database.query('update invitations set expires_at = now() where id = $1', [id]);
 
     expect((await sut.remove(name)).status).toBe(204);
   });
@@ -199,7 +199,7 @@ describe('GET /v1/permissions', () => {
 it('403: nobody gives on what they have lost since their token was issued', async () => {
   const member = await sut.newMember('admin');
   const as = member.token;
-  await sut.servers.database.query(`update memberships set role = 'viewer' where user_id = $1`, [member.id]);
+  await sut.auth.servers.database.query(`update memberships set role = 'viewer' where user_id = $1`, [member.id]);
 
   expect(await sut.create({ name: sut.freshName(), inherits: 'admin' }, as)).toMatchObject(
     problem(403, 'permission.not_grantable'),
