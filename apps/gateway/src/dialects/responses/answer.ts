@@ -1,6 +1,7 @@
 import type { Completion, CompletionRequest, Stop, TokenCounts } from '@parley/contracts';
 import type { Response, ResponseOutputItem } from 'openai/resources/responses/responses';
 import type { Echo } from './echo.js';
+import { logprobsIn, wantsLogprobs } from './logprobs.js';
 import { cutBy, toOutput } from './output.js';
 import { toResponseUsage } from './usage.js';
 
@@ -52,7 +53,8 @@ export function ended(
 
 /** The JSON text of a response. No provider speaks this dialect, so that none is passed on as it came. */
 export function toResponse(completion: Completion, request: CompletionRequest): string {
-  const { id, tokens } = completion;
+  const { id, tokens, native } = completion;
   const [{ content, stop }] = completion.choices;
-  return JSON.stringify(ended(inProgress(completion, request), stop, toOutput(bareId(id), content, stop), tokens));
+  const output = toOutput(bareId(id), content, stop, wantsLogprobs(request) ? logprobsIn(native) : []);
+  return JSON.stringify(ended(inProgress(completion, request), stop, output, tokens));
 }

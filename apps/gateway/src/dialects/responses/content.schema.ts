@@ -27,13 +27,25 @@ const inputFile = z.strictObject({
   prompt_cache_breakpoint: cacheBreakpoint,
 });
 
+/** As we answer it: one of Anthropic’s citations in its own words. */
+const citation = z.record(z.string(), z.unknown()).optional();
+const range = { start_index: z.int(), end_index: z.int() };
+const file = { file_id: z.string(), filename: z.string() };
+const annotation = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('url_citation'), ...range, title: z.string(), url: z.string(), citation }),
+  z.strictObject({ type: z.literal('file_citation'), ...file, index: z.int() }),
+  z.strictObject({ type: z.literal('container_file_citation'), ...file, ...range, container_id: z.string() }),
+  z.strictObject({ type: z.literal('file_path'), file_id: z.string(), index: z.int() }),
+]);
+export type AnnotationParam = z.infer<typeof annotation>;
+
 /** The SDK’s own `parse` adds this to the answers that callers send back. */
 const parsed = z.unknown().optional();
 
 const outputText = z.strictObject({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.unknown()).nullish(),
+  annotations: z.array(annotation).nullish(),
   logprobs: z.array(z.unknown()).nullish(),
   parsed,
 });

@@ -1,6 +1,7 @@
 import type { Block } from '@parley/contracts';
 import { cacheMarks, fromChatPart } from '../openai/messages.js';
 import { given, isGiven } from '../openai/nulls.js';
+import { fromAnnotations } from './annotations.js';
 import type { MessagePart, PartOf } from './content.schema.js';
 import type { Uncarried } from './uncarried.js';
 
@@ -31,6 +32,13 @@ function file(part: PartOf<'input_file'>, path: string, uncarried: Uncarried): B
   return fromChatPart({ type: 'file', file: { file_data, file_id, filename }, ...marked });
 }
 
+/** What the model had said. */
+function said({ text, annotations }: PartOf<'output_text'>, uncarried: Uncarried): Block {
+  const { known, lost } = fromAnnotations(annotations ?? []);
+  if (lost) uncarried.drop('input.annotations');
+  return { type: 'text', text, ...(known.length > 0 && { vendor: { openai: { annotations: known } } }) };
+}
+
 /** One part of a message or of a tool’s result. */
 export function fromPart(part: MessagePart, path: string, uncarried: Uncarried): Block {
   switch (part.type) {
@@ -39,7 +47,7 @@ export function fromPart(part: MessagePart, path: string, uncarried: Uncarried):
       return fromChatPart({ type: 'text', text: part.text, prompt_cache_breakpoint });
     }
     case 'output_text':
-      return { type: 'text', text: part.text };
+      return said(part, uncarried);
     case 'refusal':
       return fromChatPart(part);
     case 'input_image':

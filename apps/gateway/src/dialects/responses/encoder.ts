@@ -11,6 +11,7 @@ import type { ResponseErrorEvent } from 'openai/resources/responses/responses';
 import type { StreamEncoder } from '../dialect.js';
 import { openaiErrorBody } from '../openai/errors.js';
 import { bareId, ended, inProgress, type WireResponse } from './answer.js';
+import { logprobsIn, wantsLogprobs, type Logprob } from './logprobs.js';
 import type { Unnumbered } from './open-items.js';
 import { cutBy, Output } from './output.js';
 
@@ -30,10 +31,14 @@ export class ResponseStreamEncoder implements StreamEncoder {
   private stop: Stop = { reason: 'end' };
   private tokens: TokenCounts = noTokens;
 
-  constructor(private readonly request: CompletionRequest) {}
+  private readonly wantsLogprobs: boolean;
+
+  constructor(private readonly request: CompletionRequest) {
+    this.wantsLogprobs = wantsLogprobs(request);
+  }
 
   encode(batch: StreamBatch): string {
-    return batch.map((event) => this.write(...this.translate(event))).join('');
+    return batch.map((event, at) => this.write(...this.translate(event, batch, at))).join('');
   }
 
   end(): string {
@@ -58,16 +63,16 @@ export class ResponseStreamEncoder implements StreamEncoder {
     return this.write(...events, { type: 'response.failed', response });
   }
 
-  private translate(event: StreamEvent): Event[] {
+  private translate(event: StreamEvent, batch: StreamBatch, at: number): Event[] {
     switch (event.type) {
       case 'start':
         return this.start(event);
       case 'block_start':
-        return this.output.start(event.block);
+        return this.output.start(event.index, event.block);
       case 'delta':
-        return this.output.delta(event.delta);
+        return this.output.delta(event.index, event.delta, this.logprobsOf(batch, at));
       case 'block_end':
-        return this.output.end();
+        return this.output.end(event.index);
       case 'stop':
         this.stop = event.stop;
         return this.output.finish(event.stop);
@@ -77,6 +82,12 @@ export class ResponseStreamEncoder implements StreamEncoder {
       case 'vendor':
         return [];
     }
+  }
+
+  /** Of several events that came in one chunk, the last one has its text. */
+  private logprobsOf(batch: StreamBatch, at: number): Logprob[] {
+    if (!this.wantsLogprobs || batch[at]?.type !== 'delta') return [];
+    return logprobsIn(batch.slice(at).find(({ native }) => native?.text)?.native);
   }
 
   private start(event: Extract<StreamEvent, { type: 'start' }>): Event[] {

@@ -1,25 +1,8 @@
-import type { ReasoningBlock, RefusalBlock, TextBlock, ToolCallBlock } from '@parley/contracts';
-import type {
-  ResponseFunctionToolCall,
-  ResponseOutputMessage,
-  ResponseOutputRefusal,
-  ResponseOutputText,
-  ResponseReasoningItem,
-} from 'openai/resources/responses/responses';
+import type { ReasoningBlock, ToolCallBlock } from '@parley/contracts';
+import type { ResponseFunctionToolCall, ResponseReasoningItem } from 'openai/resources/responses/responses';
 import { seal } from './thoughts.js';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
-
-export const toPart = (block: TextBlock | RefusalBlock): ResponseOutputText | ResponseOutputRefusal =>
-  block.type === 'refusal'
-    ? { type: 'refusal', refusal: block.text }
-    : { type: 'output_text', text: block.text, annotations: [], logprobs: [] };
-
-export const messageItem = (
-  id: string,
-  blocks: readonly (TextBlock | RefusalBlock)[],
-  status: ItemStatus,
-): ResponseOutputMessage => ({ id, type: 'message', status, role: 'assistant', content: blocks.map(toPart) });
 
 /**
  * Thoughts are given as summaries: that is what clients of this dialect show, and what Anthropic gives. What proves
@@ -34,8 +17,7 @@ export const callItem = (id: string, block: ToolCallBlock, status: ItemStatus): 
   id,
   type: 'function_call',
   status,
-  // A server may leave calls without ids, by which the SDK tells them apart.
-  call_id: block.id || id,
+  call_id: block.id,
   name: block.name,
   arguments: block.arguments,
 });

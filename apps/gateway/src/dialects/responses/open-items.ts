@@ -1,6 +1,8 @@
 import type { ReasoningBlock, RefusalBlock, StreamDelta, TextBlock, ToolCallBlock } from '@parley/contracts';
 import type { ResponseOutputItem, ResponseStreamEvent } from 'openai/resources/responses/responses';
-import { callItem, messageItem, reasoningItem, toPart, type ItemStatus } from './items.js';
+import { callItem, reasoningItem, type ItemStatus } from './items.js';
+import type { Logprob } from './logprobs.js';
+import { MessagePart } from './message-part.js';
 
 type WithoutNumber<Event> = Event extends ResponseStreamEvent ? Omit<Event, 'sequence_number'> : never;
 
@@ -16,7 +18,7 @@ export interface Place {
 /** An item of the output while it grows. */
 export interface OpenItem {
   /** More of its block. A delta of another kind than its block says nothing. */
-  delta(delta: StreamDelta): Unnumbered[];
+  delta(delta: StreamDelta, logprobs: readonly Logprob[]): Unnumbered[];
   /** Its block has ended. */
   end(): Unnumbered[];
   item(status: ItemStatus): ResponseOutputItem;
@@ -24,46 +26,27 @@ export interface OpenItem {
 
 /** Texts and refusals that follow each other are the parts of one message. */
 export class OpenMessage implements OpenItem {
-  private readonly blocks: (TextBlock | RefusalBlock)[] = [];
+  private readonly parts: MessagePart[] = [];
 
   constructor(private readonly place: Place) {}
 
-  start({ type }: TextBlock | RefusalBlock): Unnumbered[] {
-    this.blocks.push({ type, text: '' });
-    return [{ type: 'response.content_part.added', ...this.part, part: toPart(this.block) }];
+  start(block: TextBlock | RefusalBlock): Unnumbered[] {
+    const part = new MessagePart({ ...this.place, content_index: this.parts.length }, block);
+    this.parts.push(part);
+    return [part.start()];
   }
 
-  delta(delta: StreamDelta): Unnumbered[] {
-    const { block } = this;
-    if (delta.type !== block.type) return [];
-    block.text += delta.text;
-    return [
-      delta.type === 'refusal'
-        ? { type: 'response.refusal.delta', ...this.part, delta: delta.text }
-        : { type: 'response.output_text.delta', ...this.part, delta: delta.text, logprobs: [] },
-    ];
+  delta(delta: StreamDelta, logprobs: readonly Logprob[]): Unnumbered[] {
+    return this.parts.at(-1)?.delta(delta, logprobs) ?? [];
   }
 
   end(): Unnumbered[] {
-    const { type, text } = this.block;
-    return [
-      type === 'refusal'
-        ? { type: 'response.refusal.done', ...this.part, refusal: text }
-        : { type: 'response.output_text.done', ...this.part, text, logprobs: [] },
-      { type: 'response.content_part.done', ...this.part, part: toPart(this.block) },
-    ];
+    return this.parts.at(-1)?.end() ?? [];
   }
 
   item(status: ItemStatus): ResponseOutputItem {
-    return messageItem(this.place.item_id, this.blocks, status);
-  }
-
-  private get part() {
-    return { ...this.place, content_index: this.blocks.length - 1 };
-  }
-
-  private get block(): TextBlock | RefusalBlock {
-    return this.blocks.at(-1) as TextBlock | RefusalBlock;
+    const content = this.parts.map((part) => part.whole());
+    return { id: this.place.item_id, type: 'message', status, role: 'assistant', content };
   }
 }
 

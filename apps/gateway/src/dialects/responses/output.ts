@@ -1,6 +1,8 @@
 import type { Block, RefusalBlock, Stop, StopReason, StreamDelta, TextBlock } from '@parley/contracts';
 import type { Response, ResponseOutputItem } from 'openai/resources/responses/responses';
 import { customCallOf, OpenCustomCall } from './custom-call.js';
+import type { ItemStatus } from './items.js';
+import type { Logprob } from './logprobs.js';
 import { OpenCall, OpenMessage, OpenThought, type OpenItem, type Place, type Unnumbered } from './open-items.js';
 
 type CutBy = NonNullable<NonNullable<Response['incomplete_details']>['reason']>;
@@ -33,99 +35,123 @@ function firstDelta(block: Block): StreamDelta | undefined {
   }
 }
 
-/** The items of an answer, built up block by block, and the events that tell of it. */
+interface Entry {
+  readonly item: OpenItem;
+  status: ItemStatus;
+  /** Its last block has ended: it is done as soon as another item comes. */
+  ended: boolean;
+}
+
+/**
+ * The items of an answer, built up from its blocks, and the events that tell of it. Blocks may overlap: some servers
+ * write several calls at once, and sign a thought when it is over.
+ */
 export class Output {
-  /** Those that are done. */
-  readonly items: ResponseOutputItem[] = [];
-  private open: OpenItem | undefined;
-  /** What becomes of a block that has no counterpart in this dialect. */
-  private skipping = false;
-  /** The id of a call whose name comes with its first delta, as that of a custom tool does. */
-  private unnamed: string | undefined;
+  private readonly entries: Entry[] = [];
+  private readonly byBlock = new Map<number, Entry>();
+  /** The ids of calls whose names come with their first delta, as those of custom tools do. */
+  private readonly unnamed = new Map<number, string>();
   private refused = false;
 
   /** `id` is the answer’s, of which its items have theirs. */
   constructor(private readonly id: string) {}
 
-  start(block: Block): Unnumbered[] {
+  get items(): ResponseOutputItem[] {
+    return this.entries.map(({ item, status }) => item.item(status));
+  }
+
+  start(index: number, block: Block, logprobs: readonly Logprob[] = []): Unnumbered[] {
     if (block.type === 'refusal') this.refused = true;
-    const events = this.opened(block);
+    const events = isWords(block) ? this.words(index, block) : this.other(index, block);
     const first = firstDelta(block);
-    return first ? [...events, ...this.delta(first)] : events;
+    return first ? [...events, ...this.delta(index, first, logprobs)] : events;
   }
 
-  delta(delta: StreamDelta): Unnumbered[] {
-    const named = this.unnamed === undefined ? undefined : customCallOf(delta);
-    if (named) return this.start({ type: 'vendor', vendor: 'openai', value: { ...named, id: this.unnamed } });
-    return (this.skipping ? undefined : this.open)?.delta(delta) ?? [];
+  /** What belongs to a block without a counterpart in this dialect says nothing. */
+  delta(index: number, delta: StreamDelta, logprobs: readonly Logprob[] = []): Unnumbered[] {
+    const id = this.unnamed.get(index);
+    const named = id === undefined ? undefined : customCallOf(delta);
+    if (named) return this.start(index, { type: 'vendor', vendor: 'openai', value: { ...named, id } });
+    return this.byBlock.get(index)?.item.delta(delta, logprobs) ?? [];
   }
 
-  end(): Unnumbered[] {
-    return (this.skipping ? undefined : this.open)?.end() ?? [];
+  end(index: number): Unnumbered[] {
+    const entry = this.byBlock.get(index);
+    if (!entry) return [];
+    entry.ended = true;
+    return entry.item.end();
   }
 
   /** The answer has ended. A refusal that came with an explanation alone has it as its words. */
   finish(stop: Stop): Unnumbered[] {
+    const { explanation: text } = stop;
     const explained =
-      stop.explanation !== undefined && !this.refused
-        ? [...this.start({ type: 'refusal', text: stop.explanation }), ...this.end()]
-        : [];
-    return [...explained, ...this.done(cutBy(stop) === undefined ? 'completed' : 'incomplete')];
+      text !== undefined && !this.refused ? [...this.start(-1, { type: 'refusal', text }), ...this.end(-1)] : [];
+    const last = this.entries.at(-1);
+    const before = this.done(({ item }) => item !== last?.item);
+    return [...explained, ...before, ...this.done(() => true, cutBy(stop) === undefined ? 'completed' : 'incomplete')];
   }
 
-  /** The answer has broken off: what there is of the last item is all that comes of it. */
+  /** The answer has broken off: what there is of its items is all that comes of them. */
   cut(): Unnumbered[] {
-    return this.done('incomplete');
+    return [...this.done(({ ended }) => ended), ...this.done(() => true, 'incomplete')];
   }
 
-  private opened(block: Block): Unnumbered[] {
-    this.skipping = false;
-    this.unnamed = undefined;
-    if (isWords(block)) {
-      const { open } = this;
-      if (open instanceof OpenMessage) return open.start(block);
-      const message = new OpenMessage(this.place('msg'));
-      return [...this.add(message), ...message.start(block)];
+  private words(index: number, block: TextBlock | RefusalBlock): Unnumbered[] {
+    const last = this.entries.at(-1);
+    if (last?.item instanceof OpenMessage && last.status === 'in_progress') {
+      last.ended = false;
+      this.byBlock.set(index, last);
+      return last.item.start(block);
     }
-    if (block.type === 'reasoning') return this.add(new OpenThought(this.place('rs'), { ...block, text: '' }));
-    if (block.type === 'tool_call' && block.name !== '') {
-      return this.add(new OpenCall(this.place('fc'), { ...block, arguments: '' }));
-    }
+    const message = new OpenMessage(this.place('msg'));
+    return [...this.add(index, message), ...message.start(block)];
+  }
+
+  private other(index: number, block: Block): Unnumbered[] {
+    this.unnamed.delete(index);
     const custom = customCallOf(block);
-    if (custom) return this.add(new OpenCustomCall(this.place('ctc'), custom));
-    this.skipping = true;
-    if (block.type === 'tool_call') this.unnamed = block.id;
+    if (custom) return this.add(index, new OpenCustomCall(this.place('ctc'), custom));
+    if (block.type === 'reasoning') return this.add(index, new OpenThought(this.place('rs'), { ...block, text: '' }));
+    if (block.type !== 'tool_call') return [];
+    if (block.name !== '') return this.add(index, new OpenCall(this.place('fc'), { ...block, arguments: '' }));
+    this.unnamed.set(index, block.id);
     return [];
   }
 
-  /** The item before it is done once the next one comes: only the last one of an answer can be cut off. */
-  private add(item: OpenItem): Unnumbered[] {
-    const before = this.done('completed');
-    this.open = item;
-    const output_index = this.items.length;
+  private add(index: number, item: OpenItem): Unnumbered[] {
+    const before = this.done(({ ended }) => ended);
+    const entry: Entry = { item, status: 'in_progress', ended: false };
+    const output_index = this.entries.push(entry) - 1;
+    this.byBlock.set(index, entry);
     return [...before, { type: 'response.output_item.added', output_index, item: item.item('in_progress') }];
   }
 
-  private done(status: 'completed' | 'incomplete'): Unnumbered[] {
-    if (!this.open) return [];
-    const item = this.open.item(status);
-    this.open = undefined;
-    const output_index = this.items.push(item) - 1;
-    return [{ type: 'response.output_item.done', output_index, item }];
+  private done(which: (entry: Entry) => boolean, status: ItemStatus = 'completed'): Unnumbered[] {
+    return this.entries.flatMap((entry, output_index): Unnumbered[] => {
+      if (entry.status !== 'in_progress' || !which(entry)) return [];
+      entry.status = status;
+      return [{ type: 'response.output_item.done', output_index, item: entry.item.item(status) }];
+    });
   }
 
   private place(prefix: string): Place {
-    const output_index = this.items.length + (this.open ? 1 : 0);
+    const output_index = this.entries.length;
     return { item_id: `${prefix}_${this.id}_${output_index}`, output_index };
   }
 }
 
-/** The items of a whole answer. */
-export function toOutput(id: string, content: readonly Block[], stop: Stop): ResponseOutputItem[] {
+/** The items of a whole answer. `logprobs` are those of its one text. */
+export function toOutput(
+  id: string,
+  content: readonly Block[],
+  stop: Stop,
+  logprobs: readonly Logprob[],
+): ResponseOutputItem[] {
   const output = new Output(id);
-  for (const block of content) {
-    output.start(block);
-    output.end();
+  for (const [index, block] of content.entries()) {
+    output.start(index, block, logprobs);
+    output.end(index);
   }
   output.finish(stop);
   return output.items;
