@@ -5,7 +5,7 @@ import type { Target } from './contenders.ts';
 import { firstWord, question } from './wire.ts';
 
 /** Few enough that nobody waits for a processor: what is measured is the way, and not the queue. */
-const inFlight = 8;
+const inFlight = 2;
 const body = question(true);
 
 /** Asks for streams and reads them, a few at a time; the times are those until the first chunk with a token in it. */
