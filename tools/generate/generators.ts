@@ -14,6 +14,7 @@ export function generators(root: string): Generator[] {
   return [
     { output: 'docs/events/asyncapi.json', script: 'tools/generate/asyncapi.ts' },
     ...services.map((app) => ({ output: `apps/${app}/openapi.json`, script: `apps/${app}/dist/openapi.js` })),
+    { output: 'docs/guides/conformance.md', script: 'apps/gateway/test/dialects/conformance/main.ts' },
     // Reads the documents before it.
     { output: 'docs/guides/permissions.md', script: 'tools/generate/permissions.ts' },
   ];

@@ -1,5 +1,6 @@
 import type { Block, StreamDelta, StreamEvent } from '@parley/contracts';
 import { fromFinishReason, madeUpCallId } from './answer-in.js';
+import { fromReasoningDetail, type ReasoningDetail } from './reasoning-details.js';
 
 interface WireFunction {
   readonly name?: string;
@@ -17,6 +18,7 @@ interface WireDelta {
   readonly content?: string | null;
   readonly reasoning_content?: string | null;
   readonly reasoning?: string | null;
+  readonly reasoning_details?: readonly ReasoningDetail[] | null;
   readonly refusal?: string | null;
   readonly annotations?: readonly object[] | null;
   readonly tool_calls?: readonly WireToolCall[] | null;
@@ -51,6 +53,9 @@ export class ChoiceReader {
   private next = 0;
   /** The text, thought or refusal that is being written. */
   private open: { readonly type: string; readonly index: number } | undefined;
+  /** The thought that came last. */
+  private thought: number | undefined;
+  private hasThoughtsField = false;
   private readonly calls = new Map<number, Call>();
   /** All calls, also those whose number a later one has taken. */
   private readonly begun: Call[] = [];
@@ -70,15 +75,25 @@ export class ChoiceReader {
   }
 
   private readDelta(delta: WireDelta): void {
-    // Ollama, OpenRouter and newer vLLM have the second name; some send both with the same text.
-    this.write('reasoning', delta.reasoning_content || delta.reasoning);
+    this.readThoughts(delta);
     this.write('text', delta.content);
     this.write('refusal', delta.refusal);
-    if (delta.annotations?.length && this.open?.type === 'text') {
-      this.delta(this.open.index, { type: 'vendor', vendor: 'openai', value: { annotations: delta.annotations } });
-    }
+    if (delta.annotations?.length) this.annotate(delta.annotations);
     for (const call of delta.tool_calls ?? []) this.readCall(call.index ?? 0, call);
     if (delta.function_call) this.readCall(legacyCall, { function: delta.function_call });
+  }
+
+  /** Ollama, OpenRouter and newer vLLM have the second name; some send both with the same text. */
+  private readThoughts({ reasoning_content, reasoning, reasoning_details }: WireDelta): void {
+    const thought = reasoning_content || reasoning;
+    this.hasThoughtsField ||= isText(thought);
+    this.write('reasoning', thought);
+    for (const detail of reasoning_details ?? []) this.readDetail(detail);
+  }
+
+  private annotate(annotations: readonly object[]): void {
+    if (this.open?.type !== 'text') return;
+    this.delta(this.open.index, { type: 'vendor', vendor: 'openai', value: { annotations } });
   }
 
   private write(type: 'text' | 'reasoning' | 'refusal', text: string | null | undefined): void {
@@ -87,7 +102,28 @@ export class ChoiceReader {
       this.close();
       this.open = { type, index: this.begin({ type, text: '' }) };
     }
+    if (type === 'reasoning') this.thought = this.open.index;
     this.delta(this.open.index, { type, text });
+  }
+
+  /** The text of thoughts has mostly come in a field of its own; a signature is for the thought before it. */
+  private readDetail(detail: ReasoningDetail): void {
+    const block = fromReasoningDetail(detail);
+    if (block?.redacted !== undefined) {
+      this.close();
+      this.end(this.begin(block));
+      return;
+    }
+    if (!this.hasThoughtsField) this.write('reasoning', block?.text);
+    if (isText(block?.signature)) this.sign(block.signature);
+  }
+
+  private sign(text: string): void {
+    const alone = this.thought === undefined;
+    const index = this.thought ?? this.begin({ type: 'reasoning', text: '' });
+    this.thought = index;
+    this.delta(index, { type: 'signature', text });
+    if (alone) this.end(index);
   }
 
   /** Some servers number all their calls 0, and some write several at once: neither may end up in the other’s arguments. */

@@ -3,11 +3,17 @@ import type {
   Choice,
   Completion,
   ReasoningBlock,
+  RefusalBlock,
   Stop,
   StopReason,
+  TextBlock,
   TokenCounts,
   ToolCallBlock,
 } from '@parley/contracts';
+
+interface WireAnnotation {
+  readonly url_citation?: { readonly url: string; readonly title: string };
+}
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
   end: 'end_turn',
@@ -49,30 +55,51 @@ export function toStopFields(stop: Stop, refused: boolean) {
 }
 
 /** Arguments that a model left unfinished, as at a length limit, are given as the text they are. */
-function toolInput(text: string): unknown {
+function toolInput(json: string): unknown {
   try {
-    return text === '' ? {} : JSON.parse(text);
+    return json === '' ? {} : JSON.parse(json);
   } catch {
-    return { invalid_json: text };
+    return { invalid_json: json };
   }
 }
 
-const toolUse = ({ id, name, arguments: text, vendor }: ToolCallBlock): object => {
+const toolUse = ({ id, name, arguments: json, vendor }: ToolCallBlock): object => {
   const caller = { type: 'direct' };
-  return { type: 'tool_use', id, name, input: toolInput(text), caller, ...vendor?.anthropic };
+  return { type: 'tool_use', id, name, input: toolInput(json), caller, ...vendor?.anthropic };
 };
 
-const thinking = ({ text, signature = '', redacted }: ReasoningBlock): object =>
+const thinking = ({ text: thought, signature = '', redacted }: ReasoningBlock): object =>
   redacted === undefined
-    ? { type: 'thinking', thinking: text, signature }
+    ? { type: 'thinking', thinking: thought, signature }
     : { type: 'redacted_thinking', data: redacted };
+
+/** Annotations of OpenAI’s as citations: it tells neither what they cite nor anything to know them by again. */
+export const toCitations = (annotations: unknown): object[] =>
+  (Array.isArray(annotations) ? (annotations as readonly WireAnnotation[]) : []).flatMap(({ url_citation }) =>
+    url_citation
+      ? [
+          {
+            type: 'web_search_result_location',
+            url: url_citation.url,
+            title: url_citation.title,
+            cited_text: '',
+            encrypted_index: '',
+          },
+        ]
+      : [],
+  );
+
+const text = (block: TextBlock | RefusalBlock): object => {
+  const cited = toCitations(block.vendor?.openai?.['annotations']);
+  return { type: 'text', text: block.text, citations: cited.length > 0 ? cited : null, ...block.vendor?.anthropic };
+};
 
 /** A block as Anthropic’s clients read it; undefined for what has no counterpart. */
 export function toContentBlock(block: Block): object | undefined {
   switch (block.type) {
     case 'text':
     case 'refusal':
-      return { type: 'text', text: block.text, citations: null, ...block.vendor?.anthropic };
+      return text(block);
     case 'reasoning':
       return thinking(block);
     case 'tool_call':

@@ -8,7 +8,7 @@ import {
   type TokenCounts,
 } from '@parley/contracts';
 import type { StreamEncoder } from '../dialect.js';
-import { toContentBlock, toMessageId, toMessageUsage, toStopFields } from './answer.js';
+import { toCitations, toContentBlock, toMessageId, toMessageUsage, toStopFields } from './answer.js';
 import { anthropicErrorBody } from './errors.js';
 
 type EventOf<Type extends StreamEvent['type']> = Extract<StreamEvent, { type: Type }>;
@@ -124,7 +124,8 @@ export class MessageStreamEncoder implements StreamEncoder {
 
   private delta({ index, delta }: EventOf<'delta'>): string {
     const ours = this.indexes.get(index);
-    if (ours === undefined || delta.type === 'vendor') return '';
+    if (ours === undefined) return '';
+    if (delta.type === 'vendor') return this.cited(ours, delta.value['annotations']);
     const head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${ours},"delta":`;
     const text = JSON.stringify(delta.text);
     switch (delta.type) {
@@ -138,6 +139,12 @@ export class MessageStreamEncoder implements StreamEncoder {
       case 'signature':
         return `${head}{"type":"signature_delta","signature":${text}}}\n\n`;
     }
+  }
+
+  private cited(index: number, annotations: unknown): string {
+    const deltas = toCitations(annotations).map((citation) => ({ type: 'citations_delta', citation }));
+    const events = deltas.map((delta) => JSON.stringify({ type: 'content_block_delta', index, delta }));
+    return events.map((event) => written('content_block_delta', event)).join('');
   }
 
   private blockEnd({ index }: EventOf<'block_end'>): string {

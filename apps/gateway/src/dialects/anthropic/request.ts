@@ -32,8 +32,10 @@ function toolChoice(wire: Wire<'tool_choice'>): Pick<CompletionRequest, 'tool_ch
   return { tool_choice: choice, ...(disabled !== undefined && { parallel_tool_calls: !disabled }) };
 }
 
+/** Anthropic promises that an answer fits the schema, which elsewhere has to be asked for. */
 function outputConfig({ effort, format }: Wire<'output_config'>): { effort?: Effort; output?: OutputFormat } {
-  return { ...(effort && { effort }), ...(format && { output: { type: 'json_schema', schema: format.schema } }) };
+  const output = format && { type: 'json_schema' as const, schema: format.schema, strict: true };
+  return { ...(effort && { effort }), ...(output && { output }) };
 }
 
 /** `in_turn` tells an instruction among the turns from the `system` before them, where one could be taken for the other. */
