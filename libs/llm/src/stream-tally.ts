@@ -16,6 +16,8 @@ export class StreamTally {
   ended = false;
   /** Of the tokens that were written to the cache, those for an hour, where the provider tells them apart. */
   cache_write_1h: number | undefined;
+  /** The provider’s tier of service where it is another than the standard one. */
+  tier: string | undefined;
   private known: TokenCounts | undefined;
   private final: TokenCounts | undefined;
   private characters = 0;
@@ -49,11 +51,13 @@ export class StreamTally {
         this.model = event.model;
         this.known = event.tokens;
         this.cache_write_1h = event.cache_write_1h;
+        this.tier = event.tier;
         return;
       case 'end':
         this.ended = true;
         this.final = event.tokens;
         this.cache_write_1h = event.cache_write_1h ?? this.cache_write_1h;
+        this.tier = event.tier ?? this.tier;
         return;
       default:
     }

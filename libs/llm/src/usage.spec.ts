@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CompletionRequest } from '@parley/contracts';
-import { cacheWrite1h, fromAnthropicUsage } from './anthropic/usage.js';
+import { anthropicTier, cacheWrite1h, fromAnthropicUsage } from './anthropic/usage.js';
 import { fromOpenAiUsage } from './openai/usage.js';
 import { StreamTally } from './stream-tally.js';
 
@@ -20,6 +20,16 @@ describe('token counts', () => {
       cache_write: 50,
       reasoning: 20,
     });
+  });
+
+  it('of Anthropic come with the tier of service where it is not the standard one, which fast mode is not', () => {
+    const usages = [
+      { speed: 'standard', service_tier: 'standard' },
+      { speed: 'fast' },
+      { service_tier: 'priority' },
+      {},
+    ];
+    expect(usages.map((usage) => anthropicTier(usage).tier)).toEqual([undefined, 'fast', 'priority', undefined]);
   });
 
   it('of Anthropic tell apart what is cached for an hour, and keep it where a later event does not repeat it', () => {
@@ -82,6 +92,15 @@ describe('the tally of a stream', () => {
     sut.add([start, delta('hello')]);
     sut.add([{ type: 'end', tokens }]);
     expect(sut).toMatchObject({ model: 'served', ended: true, estimated: false, tokens });
+  });
+
+  it('knows another tier of service than the standard one', () => {
+    const sut = new StreamTally(request);
+    sut.add([
+      { ...start, tier: 'fast' },
+      { type: 'end', tokens },
+    ]);
+    expect(sut.tier).toBe('fast');
   });
 
   it('keeps apart what was written to the cache for an hour, also where the end does not repeat it', () => {

@@ -31,8 +31,8 @@ export class CompletionsService implements Answering {
     const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
     const { completion, provider, model, attempts } = served;
-    const { model: provider_model, tokens, estimated, cache_write_1h } = completion;
-    const used = { tokens, estimated, cache_write_1h };
+    const { model: provider_model, tokens, estimated, cache_write_1h, tier: service_tier } = completion;
+    const used = { tokens, estimated, cache_write_1h, service_tier };
     const end = { provider, provider_model, asked: model, outcome: 'completed' as const, ...used, attempts };
     const [cost] = await Promise.all([call.record(end), lost.kept()]);
     return { ...completion, cost };
@@ -93,8 +93,8 @@ async function* recorded(
   let closed: Promise<unknown> | undefined;
   /** The first end counts. */
   const close = (outcome: UsageRecord['outcome'], failure?: string) => {
-    const { model: provider_model = model, tokens, estimated, cache_write_1h } = tally;
-    const used = { tokens, estimated, cache_write_1h };
+    const { model: provider_model = model, tokens, estimated, cache_write_1h, tier: service_tier } = tally;
+    const used = { tokens, estimated, cache_write_1h, service_tier };
     const end = { provider, provider_model, asked: model, outcome, ...used, attempts, failure };
     return (closed ??= Promise.all([call.record(end), lost.kept()]));
   };

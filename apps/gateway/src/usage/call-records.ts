@@ -20,7 +20,7 @@ export interface Call {
 
 /** How a call ended, or what one provider did for it in vain. */
 export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'> &
-  Partial<Pick<UsageRecord, 'cache_write_1h' | 'attempts' | 'failure'>> & {
+  Partial<Pick<UsageRecord, 'cache_write_1h' | 'service_tier' | 'attempts' | 'failure'>> & {
     /** The provider’s name for the model that it was asked for, which may have a price where the one of its answer has none. */
     readonly asked?: string | undefined;
   };
@@ -88,11 +88,11 @@ export class CallRecords {
 /** By the prices that hold when the call ends. Where nothing was used nothing is paid, whatever the price. */
 function costOf(
   prices: PriceTable,
-  { provider, provider_model, tokens, cache_write_1h }: CallEnd,
+  { provider, provider_model, tokens, cache_write_1h, service_tier: tier }: CallEnd,
   asked = provider_model,
 ): Pick<UsageRecord, 'cost_usd' | 'price_version'> | undefined {
   if (usedTokens(tokens) === 0) return { cost_usd: '0' };
-  const cost = prices.costOf({ provider, models: [provider_model, asked] }, { tokens, cache_write_1h });
+  const cost = prices.costOf({ provider, models: [provider_model, asked], tier }, { tokens, cache_write_1h });
   return cost && { cost_usd: cost.usd, price_version: cost.version };
 }
 

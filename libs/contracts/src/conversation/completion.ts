@@ -43,6 +43,8 @@ export const completion = z.strictObject({
   tokens: tokenCounts,
   /** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart. */
   cache_write_1h: z.int().optional(),
+  /** The provider’s tier of service where it is another than the standard one, and so has prices of its own. */
+  tier: z.string().optional(),
   /** True where the provider gave no count and it was estimated. */
   estimated: z.boolean(),
   /** Fields of the request that the provider cannot carry and that were left out. */

@@ -13,6 +13,8 @@ const part = {
 const text = z.string();
 /** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart. */
 const cache_write_1h = z.int().optional();
+/** The provider’s tier of service where it is another than the standard one, and so has prices of its own. */
+const tier = z.string().optional();
 
 export const streamDelta = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
@@ -39,6 +41,7 @@ export const streamEvent = z.discriminatedUnion('type', [
     /** What is known of the usage so far. */
     tokens: tokenCounts.optional(),
     cache_write_1h,
+    tier,
     native: nativeText.optional(),
   }),
   z.strictObject({ type: z.literal('block_start'), index: z.int(), block, ...part }),
@@ -50,6 +53,7 @@ export const streamEvent = z.discriminatedUnion('type', [
     type: z.literal('end'),
     tokens: tokenCounts.optional(),
     cache_write_1h,
+    tier,
     native: nativeText.optional(),
   }),
   /** Something of the provider’s that has no meaning elsewhere. */

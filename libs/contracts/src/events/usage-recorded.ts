@@ -27,6 +27,8 @@ export const usageRecord = z.object({
   duration_ms: z.int(),
   /** Of `tokens.cache_write`, those written for an hour, where the provider tells them apart; they have a price of their own. */
   cache_write_1h: z.int().min(0).optional(),
+  /** The provider’s tier of service where it was another than the standard one; it has prices of its own. */
+  service_tier: z.string().optional(),
   /** What the tokens cost, exactly. Absent where no price was known, and in records from before costs were kept. */
   cost_usd: dollarAmount.optional(),
   /** The version of the price table that `cost_usd` was reckoned by; absent where nothing was used. */

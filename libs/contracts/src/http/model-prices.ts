@@ -30,8 +30,9 @@ export const modelPrice = z
 export type ModelPrice = z.infer<typeof modelPrice>;
 
 /**
- * Prices by model. A name may have its provider before it (`openai/gpt-5.5`), which then holds for that provider alone. A
- * model’s dated releases (`name-20260101`, `name-2026-01-01`) cost what the model does, unless they are named.
+ * Prices by model. A name may have its provider before it (`openai/gpt-5.5`), which then holds for that provider alone, and
+ * a tier of service other than the standard one behind it (`gpt-5.5@flex`). A model’s dated releases (`name-20260101`,
+ * `name-2026-01-01`) cost what the model does, unless they are named.
  */
 export const modelPrices = z.record(modelName, modelPrice);
 

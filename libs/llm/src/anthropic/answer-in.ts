@@ -3,9 +3,10 @@ import type { Completion, Stop, StopReason } from '@parley/contracts';
 import { z } from 'zod';
 import { badResponse } from '../transport/failures.js';
 import { fromAnthropicBlock } from './blocks-in.js';
-import { cacheWrite1h, fromAnthropicUsage } from './usage.js';
+import { anthropicTier, cacheWrite1h, fromAnthropicUsage } from './usage.js';
 
 const tokens = z.number().nullish();
+const word = z.string().nullish().catch(undefined);
 
 /** What we read of a usage object. */
 const usageSchema = z.object({
@@ -14,6 +15,8 @@ const usageSchema = z.object({
   cache_read_input_tokens: tokens,
   cache_creation_input_tokens: tokens,
   cache_creation: z.object({ ephemeral_1h_input_tokens: tokens }).nullish(),
+  service_tier: word,
+  speed: word,
   output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),
 });
 
@@ -73,6 +76,7 @@ export function fromAnthropicMessage(text: string, provider: string, dropped: st
     choices: [{ content: wire.content.map(fromAnthropicBlock), stop: fromAnthropicStop(wire) }],
     tokens: fromAnthropicUsage(wire.usage),
     ...cacheWrite1h(wire.usage),
+    ...anthropicTier(wire.usage),
     estimated: false,
     dropped,
     native: { vendor: 'anthropic', text },

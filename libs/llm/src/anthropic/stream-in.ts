@@ -12,7 +12,7 @@ import { badResponse } from '../transport/failures.js';
 import { fromAnthropicStop } from './answer-in.js';
 import { fromAnthropicBlock } from './blocks-in.js';
 import { errorEvent } from './errors.js';
-import { cacheWrite1h, fromAnthropicUsage, type AnthropicUsage } from './usage.js';
+import { anthropicTier, cacheWrite1h, fromAnthropicUsage, type AnthropicUsage } from './usage.js';
 
 interface WireEvent {
   readonly type: string;
@@ -53,6 +53,7 @@ const toldLater: Native = { vendor: 'anthropic', text: '' };
 export class AnthropicStreamReader {
   private tokens: TokenCounts = noTokens;
   private written: ReturnType<typeof cacheWrite1h> = {};
+  private tier: ReturnType<typeof anthropicTier> = {};
   private finished = false;
   /** A call whose arguments have not begun, and what they are when none come. */
   private silent: { readonly index: number; readonly input: string } | undefined;
@@ -94,7 +95,7 @@ export class AnthropicStreamReader {
         return [{ type: 'stop', stop: fromAnthropicStop(wire.delta), native }];
       case 'message_stop':
         this.finished = true;
-        return [{ type: 'end', tokens: this.tokens, ...this.written, native }];
+        return [{ type: 'end', tokens: this.tokens, ...this.written, ...this.tier, native }];
       case 'ping':
         return [];
       default:
@@ -132,6 +133,7 @@ export class AnthropicStreamReader {
       dropped: this.dropped,
       tokens: this.tokens,
       ...this.written,
+      ...this.tier,
       native,
     };
   }
@@ -139,5 +141,6 @@ export class AnthropicStreamReader {
   private use(usage: AnthropicUsage): void {
     this.tokens = fromAnthropicUsage(usage, this.tokens);
     this.written = cacheWrite1h(usage, this.written.cache_write_1h);
+    this.tier = { ...this.tier, ...anthropicTier(usage) };
   }
 }

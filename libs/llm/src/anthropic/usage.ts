@@ -1,5 +1,6 @@
 import { noTokens, type TokenCounts } from '@parley/contracts';
 import { wholeCount } from '../count.js';
+import { tierOf } from '../service-tier.js';
 
 /** The counts of Anthropic’s `usage`, in an answer or an event; any may be missing or null. */
 export interface AnthropicUsage {
@@ -8,8 +9,14 @@ export interface AnthropicUsage {
   readonly cache_read_input_tokens?: number | null | undefined;
   readonly cache_creation_input_tokens?: number | null | undefined;
   readonly cache_creation?: { readonly ephemeral_1h_input_tokens?: number | null | undefined } | null | undefined;
+  readonly service_tier?: string | null | undefined;
+  readonly speed?: string | null | undefined;
   readonly output_tokens_details?: { readonly thinking_tokens?: number | null | undefined } | null | undefined;
 }
+
+/** The fast mode is priced as a tier is. */
+export const anthropicTier = ({ speed, service_tier }: AnthropicUsage) =>
+  tierOf(speed === 'fast' ? speed : service_tier);
 
 /**
  * Anthropic’s `input_tokens` leaves the cache out and its `output_tokens` includes thinking. In a stream a later event

@@ -1,15 +1,7 @@
-import {
-  noTokens,
-  type Block,
-  type Choice,
-  type Completion,
-  type ReasoningBlock,
-  type Stop,
-  type StopReason,
-} from '@parley/contracts';
+import { noTokens, type Block, type Choice, type Completion, type Stop, type StopReason } from '@parley/contracts';
 import { z } from 'zod';
+import { tierOf } from '../service-tier.js';
 import { badResponse } from '../transport/failures.js';
-import { fromReasoningDetail } from './reasoning-details.js';
 import { fromOpenAiUsage } from './usage.js';
 
 const count = z.number();
@@ -36,7 +28,6 @@ const messageSchema = z.looseObject({
   reasoning_content: z.string().nullish(),
   /** What Ollama, OpenRouter and newer vLLM call them. */
   reasoning: z.string().nullish(),
-  reasoning_details: z.array(z.looseObject({ type: z.string() })).nullish(),
   annotations: z.array(z.looseObject({})).nullish(),
   function_call: call.nullish(),
   tool_calls: z.array(toolCallSchema).nullish(),
@@ -57,6 +48,7 @@ const completionSchema = z.looseObject({
   created: z.number().default(0),
   choices: z.array(choiceSchema).min(1),
   usage: usageSchema.nullish(),
+  service_tier: z.string().nullish().catch(undefined),
 });
 
 const reasons: Readonly<Record<string, StopReason>> = {
@@ -96,16 +88,10 @@ const textBlock = (text: string, annotations: WireMessage['annotations']): Block
   ...(annotations?.length && { vendor: { openai: { annotations } } }),
 });
 
-function thoughtsOf({ reasoning_content, reasoning, reasoning_details }: WireMessage): ReasoningBlock[] {
-  const detailed = (reasoning_details ?? []).flatMap((detail) => fromReasoningDetail(detail) ?? []);
-  if (detailed.length > 0) return detailed;
-  const text = reasoning_content || reasoning;
-  return text ? [{ type: 'reasoning', text }] : [];
-}
-
 /** The parts of an answer in the order in which a model comes to them. */
 function* blocksOf(message: WireMessage, answerId: string): Generator<Block> {
-  yield* thoughtsOf(message);
+  const thought = message.reasoning_content || message.reasoning;
+  if (thought) yield { type: 'reasoning', text: thought };
   if (message.content) yield textBlock(message.content, message.annotations);
   if (typeof message.refusal === 'string') yield { type: 'refusal', text: message.refusal };
   for (const [number, call] of (message.tool_calls ?? []).entries()) {
@@ -142,6 +128,7 @@ export function fromOpenAiCompletion(text: string, provider: string, dropped: st
     created: wire.created,
     choices: choices as [Choice, ...Choice[]],
     tokens: wire.usage ? fromOpenAiUsage(wire.usage) : noTokens,
+    ...tierOf(wire.service_tier),
     estimated: !wire.usage,
     dropped,
     native: { vendor: 'openai', text },

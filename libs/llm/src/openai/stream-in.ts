@@ -1,5 +1,6 @@
 import { AppError, type Native, type StreamEvent, type TokenCounts } from '@parley/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
+import { tierOf } from '../service-tier.js';
 import { badResponse } from '../transport/failures.js';
 import { usageSchema } from './answer-in.js';
 import { ChoiceReader, type WireChoice } from './choice-in.js';
@@ -12,6 +13,7 @@ interface WireChunk {
   readonly created?: number;
   readonly choices?: readonly WireChoice[];
   readonly usage?: unknown;
+  readonly service_tier?: unknown;
   readonly error?: unknown;
 }
 
@@ -24,6 +26,7 @@ export class OpenAiStreamReader {
   private started = false;
   private finished = false;
   private tokens: TokenCounts | undefined;
+  private tier: ReturnType<typeof tierOf> = {};
   private usageText = '';
 
   constructor(
@@ -53,7 +56,7 @@ export class OpenAiStreamReader {
   private end(): StreamEvent[] {
     this.finished = true;
     const native: Native = { vendor: 'openai', text: this.usageText };
-    return [{ type: 'end', ...(this.tokens && { tokens: this.tokens }), native }];
+    return [{ type: 'end', ...(this.tokens && { tokens: this.tokens }), ...this.tier, native }];
   }
 
   private translate(chunk: WireChunk, native: Native): StreamEvent[] {
@@ -67,10 +70,11 @@ export class OpenAiStreamReader {
     return events.map((event, index) => ({ ...event, native: index === events.length - 1 ? native : toldLater }));
   }
 
-  private start({ id, model, created }: WireChunk): StreamEvent {
+  private start({ id, model, created, service_tier }: WireChunk): StreamEvent {
     if (typeof id !== 'string' || typeof model !== 'string') throw new TypeError('neither id nor model');
     this.started = true;
-    return { type: 'start', id, model, created: created ?? 0, dropped: this.dropped };
+    this.tier = tierOf(service_tier);
+    return { type: 'start', id, model, created: created ?? 0, dropped: this.dropped, ...this.tier };
   }
 
   private reader({ index = 0 }: WireChoice, { id }: WireChunk): ChoiceReader {

@@ -101,6 +101,13 @@ describe('the price of a model', () => {
     expect([cost(prices, 'p', 'a')?.usd, cost(prices, 'q', 'a')?.usd]).toEqual(['0.000007', '0.000002']);
   });
 
+  it('in another tier of service is that of the tier, and unknown where there is none for it', () => {
+    const prices = new PriceTable([listOf({ a: at('2'), 'a@flex': at('1') })]);
+    const tiered = (tier?: string) =>
+      prices.costOf({ provider: 'p', models: ['a-20260101'], tier }, { tokens: { ...noTokens, input: 1 } })?.usd;
+    expect([tiered(), tiered('flex'), tiered('priority')]).toEqual(['0.000002', '0.000001', undefined]);
+  });
+
   it('is found by the name that was asked for, where the provider answers with one that has none', () => {
     expect(cost(table, 'p', 'internal-7', 'a')?.usd).toBe('0.000002');
   });
@@ -126,6 +133,23 @@ it.each([anthropicPrices, openaiPrices])('the prices that $version ships are as 
   const { version, ...rest } = list;
   expect(priceList.safeParse(rest).error).toBeUndefined();
   expect(version).toContain(list.as_of);
+});
+
+it('flex is half of OpenAI’s standard tier, to the last place and for long prompts too', () => {
+  const { models } = openaiPrices;
+  expect(models['gpt-5.4-mini@flex']).toEqual({
+    input: '0.375',
+    output: '2.25',
+    cache_read: '0.0375',
+    cache_write: '0.375',
+  });
+  expect(models['gpt-6.1-terra@flex']?.long_prompt).toEqual({
+    above: 272_000,
+    input: '1',
+    output: '3.75',
+    cache_read: '0.05',
+    cache_write: '1.25',
+  });
 });
 
 it.each(['-1', '1.1234567', '1e3', 'free'])('%s is no price', (input) => {

@@ -7,6 +7,8 @@ export interface Bought {
   readonly provider: string;
   /** What the provider calls it: as it answered, and as it was asked for, where that is something else. */
   readonly models: readonly string[];
+  /** Of service, where it is another than the standard one; a price for that alone is none for it. */
+  readonly tier?: string | undefined;
 }
 
 export interface Cost {
@@ -72,11 +74,12 @@ export class PriceTable {
 }
 
 /** The names under which a price may stand, the closest first. */
-function* namesOf({ provider, models }: Bought): Generator<string> {
+function* namesOf({ provider, models, tier }: Bought): Generator<string> {
+  const suffix = tier === undefined ? '' : `@${tier}`;
   for (const model of models) {
     for (const name of dated.test(model) ? [model, model.replace(dated, '')] : [model]) {
-      yield `${provider}/${name}`;
-      yield name;
+      yield `${provider}/${name}${suffix}`;
+      yield name + suffix;
     }
   }
 }

@@ -9,7 +9,7 @@ const price = (input: string, output: string, cache_read: string, cache_write: s
   cache_write_1h,
 });
 
-/** Standard speed and tier. Inference in the US alone costs a tenth more, fast mode twice as much: see ADR 0028. */
+/** Standard speed and tier where the name says no other. Inference in the US alone costs a tenth more: see ADR 0028. */
 export const anthropicPrices: PriceList = {
   version: 'anthropic:2026-11-10',
   source: 'https://platform.claude.com/docs/en/about-claude/pricing',
@@ -21,6 +21,7 @@ export const anthropicPrices: PriceList = {
     'claude-fable-5': price('10', '50', '1', '12.50', '20'),
     'claude-mythos-5': price('10', '50', '1', '12.50', '20'),
     'claude-opus-5-5': price('4', '20', '0.20', '5', '8'),
+    'claude-opus-5-5@fast': price('8', '40', '0.40', '10', '16'),
     'claude-opus-5': price('5', '25', '0.50', '6.25', '10'),
     'claude-opus-4-8': price('5', '25', '0.50', '6.25', '10'),
     'claude-opus-4-7': price('5', '25', '0.50', '6.25', '10'),
