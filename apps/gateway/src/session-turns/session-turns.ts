@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  noTokens,
-  openTurn,
-  type CompletionRequest,
-  type StreamBatch,
-} from '@parley/contracts';
+import { AppError, noTokens, openTurn, type CompletionRequest, type StreamBatch } from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, currentRequest, Log, Shutdown } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
