@@ -100,6 +100,17 @@ export const errorCodes = {
   },
   'model.cannot_embed': { status: 400, title: 'The model makes no embeddings', retryable: false },
   'provider.rejected': { status: 400, title: 'The model provider rejected the request', retryable: false },
+  'provider.conflict': {
+    status: 409,
+    title: 'The model provider cannot answer this as it stands now',
+    retryable: true,
+  },
+  'provider.request_too_large': {
+    status: 413,
+    title: 'The model provider takes no request so large',
+    retryable: false,
+  },
+  'provider.unprocessable': { status: 422, title: 'The model provider cannot process the request', retryable: false },
   'provider.rate_limited': { status: 429, title: 'The model provider is limiting requests', retryable: true },
   'provider.unauthorized': {
     status: 502,

@@ -49,8 +49,11 @@ async function failureOf(provider: ModelProvider, request: CompletionRequest, si
 
 const always: readonly (readonly [fault: string, code: ErrorCode])[] = [
   ['400', 'provider.rejected'],
-  ['413', 'provider.rejected'],
-  ['422', 'provider.rejected'],
+  ['402', 'provider.unauthorized'],
+  ['409', 'provider.conflict'],
+  ['413', 'provider.request_too_large'],
+  ['415', 'provider.rejected'],
+  ['422', 'provider.unprocessable'],
   ['401', 'provider.unauthorized'],
   ['403', 'provider.unauthorized'],
   ['404', 'model.not_found'],

@@ -26,11 +26,11 @@ const parse = (text: string): object | undefined => {
   }
 };
 
-/** The SDK’s error as ours; billing is the platform’s affair like its credential, not the caller’s. */
+/** The SDK’s error as ours. */
 export const fromApiError = (provider: string, error: APIError, status = error.status ?? 502): AppError =>
   statusFailure({
     provider,
-    status: status === 402 ? 401 : status,
+    status,
     message: error.apiMessage ?? undefined,
     retryAfter: error.headers?.get('retry-after') ?? undefined,
     cause: error,

@@ -34,6 +34,7 @@ describe('a route', () => {
     'provider.unauthorized',
     'provider.bad_response',
     'provider.interrupted',
+    'provider.conflict',
     'model.not_found',
   ])('goes on to the next target at once after %s, and says how many tries that took', async (code) => {
     const { ask, first, lost } = newRoute();
@@ -43,7 +44,7 @@ describe('a route', () => {
     expect(lost).toEqual([expect.objectContaining({ provider: 'first', model: 'large', attempts: 1 })]);
   });
 
-  it.each<ErrorCode>(['provider.rejected', 'model.unsupported_parameter', 'request.invalid'])(
+  it.each<ErrorCode>(['provider.rejected', 'provider.request_too_large', 'provider.unprocessable', 'request.invalid'])(
     'asks nobody else after %s, which is the caller’s own mistake',
     async (code) => {
       const { ask, first, second } = newRoute();

@@ -9,6 +9,7 @@ const elsewhere = new Set<ErrorCode>([
   'provider.unauthorized',
   'provider.bad_response',
   'provider.interrupted',
+  'provider.conflict',
   'model.not_found',
   'service.overloaded',
 ]);

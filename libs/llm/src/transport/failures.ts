@@ -37,14 +37,27 @@ export function retryAfterMs(header: string | string[] | undefined, now = Date.n
 
 const statusCodes: Record<number, ErrorCode> = {
   401: 'provider.unauthorized',
+  // Billing is the platform’s affair like its credential, not the caller’s.
+  402: 'provider.unauthorized',
   403: 'provider.unauthorized',
   404: 'model.not_found',
   408: 'provider.timeout',
+  409: 'provider.conflict',
+  413: 'provider.request_too_large',
+  422: 'provider.unprocessable',
   429: 'provider.rate_limited',
   503: 'provider.overloaded',
   504: 'provider.timeout',
   529: 'provider.overloaded',
 };
+
+/** What the provider has to say is about the caller’s request. */
+const ofRequest = new Set<ErrorCode>([
+  'provider.rejected',
+  'provider.conflict',
+  'provider.request_too_large',
+  'provider.unprocessable',
+]);
 
 export interface ProviderAnswer {
   readonly provider: string;
@@ -69,7 +82,7 @@ export function statusFailure({ provider, status, message, retryAfter, cause }: 
   return new AppError(code, {
     // What a provider says about our credential may repeat it.
     internal: `${provider} answered ${status}${code === 'provider.unauthorized' ? '' : `: ${message ?? '(no message)'}`}`,
-    ...(message !== undefined && code === 'provider.rejected' && { detail: withoutCredentials(message) }),
+    ...(message !== undefined && ofRequest.has(code) && { detail: withoutCredentials(message) }),
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     cause,
   });
