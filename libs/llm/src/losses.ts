@@ -8,21 +8,26 @@ export type LossTable = Readonly<Record<string, Loss | ((value: unknown) => Loss
 export class Losses {
   private readonly fields = new Set<string>();
 
-  constructor(private readonly provider: string) {}
+  /** `names` are the caller’s own for fields that another dialect calls otherwise. */
+  constructor(
+    private readonly provider: string,
+    private readonly names: Readonly<Record<string, string>> = {},
+  ) {}
 
   get dropped(): string[] {
     return [...this.fields];
   }
 
   drop(field: string): void {
-    this.fields.add(field);
+    this.fields.add(this.nameOf(field));
   }
 
   /** @throws AppError model.unsupported_parameter naming the field. */
   refuse(field: string, because = `provider "${this.provider}" has no counterpart for it`): never {
+    const path = this.nameOf(field);
     throw new AppError('model.unsupported_parameter', {
-      detail: `"${field}" cannot be carried: ${because}`,
-      fields: [{ path: field, message: because }],
+      detail: `"${path}" cannot be carried: ${because}`,
+      fields: [{ path, message: because }],
     });
   }
 
@@ -33,6 +38,10 @@ export class Losses {
     for (const [field, value] of Object.entries(foreign)) {
       if (value !== null && value !== undefined) this.settle(prefix + field, table[field] ?? 'refuse', value);
     }
+  }
+
+  private nameOf(field: string): string {
+    return this.names[field] ?? field;
   }
 
   private settle(field: string, rule: LossTable[string], value: unknown): void {

@@ -109,6 +109,16 @@ it('thoughts of Anthropic’s are shown to one who asks, and go on with the conv
   expect(next.output_text).toContain('turn 2');
 });
 
+it('what a provider cannot carry is named as this dialect calls it', async () => {
+  const ask = { model: 'anthropic/claude-sonnet-5-5', input: 'hi' };
+  const refused = openai.responses.create({ ...ask, text: { format: { type: 'json_object' } } });
+  await expect(refused).rejects.toMatchObject({ status: 400, param: 'text.format' });
+  const { dropped } = await offline.router
+    .complete(responsesDialect.read({ ...ask, text: { verbosity: 'low' } }, {}))
+    .then(({ completion }) => completion);
+  expect(dropped).toEqual(['text.verbosity']);
+});
+
 it.each([
   ['400', 400],
   ['401', 502],

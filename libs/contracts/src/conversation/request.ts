@@ -64,6 +64,8 @@ export const completionRequest = z.strictObject({
   vendor: vendorBag.optional(),
   /** Fields that no provider could carry, left out by the dialect since that does no harm. */
   dropped: z.array(z.string()).optional(),
+  /** The dialect’s own names for fields that providers, where they cannot carry them, would name as another dialect does. */
+  names: z.record(z.string(), z.string()).optional(),
   /** What the dialect’s answer repeats of what was asked; no provider gets it. */
   echo: z.record(z.string(), z.unknown()).optional(),
 });

@@ -54,12 +54,12 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
     ...(places && { places }),
     knownModels: /^claude-/,
     async complete(request, context): Promise<Completion> {
-      const losses = new Losses(name);
+      const losses = new Losses(name, request.names);
       const response = await post(request, losses, context);
       return fromAnthropicMessage(await transport.text(response, context.signal), name, losses.dropped);
     },
     async *stream(request, context): AsyncGenerator<StreamBatch> {
-      const losses = new Losses(name);
+      const losses = new Losses(name, request.names);
       const response = await post(request, losses, context);
       yield* readStream(transport, response, context.signal, new AnthropicStreamReader(name, losses.dropped));
     },

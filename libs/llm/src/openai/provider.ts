@@ -67,12 +67,12 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
     ...(places && { places }),
     ...(knownModels && { knownModels }),
     async complete(request, context): Promise<Completion> {
-      const losses = new Losses(name);
+      const losses = new Losses(name, request.names);
       const response = await post(request, losses, context);
       return fromOpenAiCompletion(await transport.text(response, context.signal), name, losses.dropped);
     },
     async *stream(request, context): AsyncGenerator<StreamBatch> {
-      const losses = new Losses(name);
+      const losses = new Losses(name, request.names);
       const response = await post(request, losses, context);
       yield* readStream(transport, response, context.signal, new OpenAiStreamReader(name, losses.dropped));
     },

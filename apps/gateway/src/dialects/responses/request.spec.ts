@@ -8,7 +8,11 @@ import { responseRequest } from './request.schema.js';
 
 const read = (fields: Partial<z.input<typeof responseRequest>>) => {
   const request = responsesDialect.read({ model: 'gpt-x', input: 'hi', ...fields }, {});
-  const { echo: _, ...asked } = JSON.parse(JSON.stringify(completionRequest.parse(request))) as Record<string, unknown>;
+  const {
+    echo: _,
+    names: _names,
+    ...asked
+  } = JSON.parse(JSON.stringify(completionRequest.parse(request))) as Record<string, unknown>;
   return asked as Partial<typeof request>;
 };
 const refusal = (fields: object) => refusalOf(responsesDialect, { model: 'm', input: 'hi', ...fields });

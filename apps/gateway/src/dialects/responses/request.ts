@@ -2,6 +2,7 @@ import type { CompletionRequest, Message, OutputFormat } from '@parley/contracts
 import { given, isGiven, withoutNulls } from '../openai/nulls.js';
 import { echoOf } from './echo.js';
 import { fromInput } from './input.js';
+import { names } from './names.js';
 import type { Given, ResponseRequest } from './request.schema.js';
 import { judgeFields } from './stateless.js';
 import { fromTool, fromToolChoice } from './tools.js';
@@ -74,6 +75,7 @@ export function fromResponseRequest(wire: ResponseRequest): CompletionRequest {
     effort: given(wire.reasoning?.effort),
     user: given(wire.user ?? wire.safety_identifier),
     vendor: vendorBag(wire),
+    names,
     echo: echoOf(wire),
   };
   return { ...request, dropped: uncarried.dropped };
