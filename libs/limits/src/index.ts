@@ -1,9 +1,9 @@
-export { Admission } from './admission.js';
+export type { Admission } from './admission.js';
 export { CallerLimits } from './caller-limits.js';
 export { networkOf, plainAddress } from './client-network.js';
 export { limitsConfig, type LimitsConfig } from './config.js';
 export type { Decision } from './decision.js';
-export { limitField, openaiLimitHeaders, policyField, type HeaderNames, type LimitHeaders } from './limit-headers.js';
+export { openaiLimitHeaders, type HeaderNames, type LimitHeaders } from './limit-headers.js';
 export { LimitsModule } from './limits.module.js';
 export { admissionOf, type RateLimitOptions } from './rate-limit.guard.js';
 export { RateLimited } from './rate-limited.js';

@@ -7,8 +7,7 @@ import type { Identity } from '@parley/contracts';
 import { discoveryConfig, DiscoveryModule } from '@parley/discovery';
 import { defineConfig, parseConfig, startService, type Service } from '@parley/service-kit';
 import { eventually, testConsul, testRedis, type TestRedis } from '@parley/testing';
-import type { FastifyReply } from 'fastify';
-import { admissionOf, limitsConfig, LimitsModule, RateLimited } from '../src/index.js';
+import { admissionOf, type Admission, limitsConfig, LimitsModule, RateLimited } from '../src/index.js';
 
 const [tenantId, smallTenant] = [randomUUID(), randomUUID()];
 
@@ -26,6 +25,9 @@ interface Request {
   identity?: Partial<Identity>;
 }
 
+/** What Fastify gives. */
+type Reply = Parameters<Admission['spend']>[1] & { readonly request: object };
+
 @Controller()
 @RateLimited()
 class ThingsController {
@@ -38,7 +40,7 @@ class ThingsController {
   @Post('answers')
   @HttpCode(200)
   @RateLimited({ tokens: true, asksForStream: (body) => (body as { stream?: boolean }).stream === true })
-  async answer(@Body() body: { used?: number; take?: boolean }, @Res({ passthrough: true }) reply: FastifyReply) {
+  async answer(@Body() body: { used?: number; take?: boolean }, @Res({ passthrough: true }) reply: Reply) {
     const admission = admissionOf(reply.request);
     admission.spend(body.used ?? 0, reply);
     if (body.take) admission.takePlace();
