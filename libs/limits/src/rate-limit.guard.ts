@@ -28,7 +28,7 @@ interface Request {
   admission?: Admission;
 }
 interface Reply {
-  readonly raw: { once(event: 'close', listener: () => void): unknown };
+  readonly raw: { readonly destroyed: boolean; once(event: 'close', listener: () => void): unknown };
   header(name: string, value: string | number): unknown;
 }
 
@@ -56,10 +56,16 @@ export class RateLimitGuard implements CanActivate {
     admission.tell(reply);
     admission.demand();
     request.admission = admission;
-    // Unless somebody has taken it, who leaves it when the answer has ended.
-    if (admission.units.includes('streams')) reply.raw.once('close', () => admission.takePlace()?.leave());
+    if (admission.units.includes('streams')) leaveAtTheEnd(admission, reply);
     return true;
   }
+}
+
+/** Unless somebody takes the place, who leaves it when the answer has ended. A caller may have gone while room was looked for. */
+function leaveAtTheEnd(admission: Admission, { raw }: Reply): void {
+  const leave = () => admission.takePlace()?.leave();
+  if (raw.destroyed) leave();
+  else raw.once('close', leave);
 }
 
 function unitsOf({ tokens = false, asksForStream }: RateLimitOptions, body: unknown): readonly Unit[] {
