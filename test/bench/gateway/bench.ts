@@ -44,13 +44,14 @@ async function measure({ targets, upstream, accounted }: Contest, seconds: numbe
     }));
     runs.push(...(await inRounds(contenders, { seconds, warmUpSeconds: seconds / 2, job: `${asked.job} ` })));
   }
+  await upstream.delay(20, 20);
   const first = await untilFirstToken(targets, upstream, seconds / 2);
   const answered = answeredByParley(runs) + answeredByParley(first);
   const usage = { answered, accounted: await untilComplete(accounted, (calls) => calls >= answered) };
   return { connections, ...summarise(runs, first, usage) };
 }
 
-/** Of those that can stream, and of the upstream itself, which has its 20 ms still. */
+/** Of those that can stream, and of the upstream itself. */
 function untilFirstToken(targets: readonly Target[], { url }: Upstream, seconds: number): Promise<FirstTokens[]> {
   const able = targets.filter(({ name }) => name !== 'portkey');
   const asked = [{ name: 'upstream' as const, url, headers: {} }, ...able];

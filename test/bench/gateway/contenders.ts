@@ -17,8 +17,8 @@ export interface Target {
 
 export interface Upstream {
   readonly url: string;
-  /** How long it thinks before each answer from now on. */
-  delay(ms: number): Promise<void>;
+  /** How long it thinks from now on: before each answer, and between a stream's first token and the rest. */
+  delay(ms: number, restMs?: number): Promise<void>;
 }
 
 export interface Contest extends Stoppable {
@@ -46,8 +46,8 @@ export const startContest = (): Promise<Contest> =>
     return {
       upstream: {
         url: upstream.url,
-        delay: async (ms) => {
-          await fetch(`${upstream.url}/${ms}`, { method: 'PUT' });
+        delay: async (ms, restMs = 0) => {
+          await fetch(`${upstream.url}/${ms}/${restMs}`, { method: 'PUT' });
         },
       },
       targets: [

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { modelList, plainAnswer, streamedAnswer } from './wire.ts';
+import { modelList, plainAnswer, streamedAnswer, untilFirstToken } from './wire.ts';
 
-/** Before each answer; `PUT /<milliseconds>` sets it. */
-let latencyMs = 0;
+/** Before each answer, and within one between the first token and the rest; `PUT /<milliseconds>/<milliseconds>` sets them. */
+let pauses = { beforeMs: 0, restMs: 0 };
 
 /** The same every time: what is measured is what stands in front of it. */
 function answer(streamed: boolean, response: ServerResponse): void {
@@ -13,13 +13,22 @@ function answer(streamed: boolean, response: ServerResponse): void {
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const part of streamedAnswer) response.write(part);
+  if (pauses.restMs === 0) sendRest(response, 0);
+  else {
+    for (const part of streamedAnswer.slice(0, untilFirstToken)) response.write(part);
+    setTimeout(sendRest, pauses.restMs, response, untilFirstToken);
+  }
+}
+
+function sendRest(response: ServerResponse, from: number): void {
+  for (const part of streamedAnswer.slice(from)) response.write(part);
   response.end();
 }
 
 const server = createServer((request, response) => {
   if (request.method === 'PUT') {
-    latencyMs = Number(request.url?.slice(1));
+    const [beforeMs = 0, restMs = 0] = (request.url ?? '').slice(1).split('/').map(Number);
+    pauses = { beforeMs, restMs };
     response.end();
     return;
   }
@@ -30,8 +39,8 @@ const server = createServer((request, response) => {
   let streamed = false;
   request.on('data', (chunk: Buffer) => (streamed ||= chunk.includes('"stream":true')));
   request.on('end', () => {
-    if (latencyMs === 0) answer(streamed, response);
-    else setTimeout(answer, latencyMs, streamed, response);
+    if (pauses.beforeMs === 0) answer(streamed, response);
+    else setTimeout(answer, pauses.beforeMs, streamed, response);
   });
 });
 server.keepAliveTimeout = 60_000;

@@ -51,6 +51,9 @@ export const streamedAnswer: readonly Buffer[] = [
   event({ type: 'message_stop' }),
 ];
 
+/** So many elements of it have the first token as their last. */
+export const untilFirstToken = 3;
+
 export const modelList = Buffer.from(
   JSON.stringify({
     data: [{ type: 'model', id: message.model, display_name: message.model, created_at: '2026-01-01T00:00:00Z' }],
