@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { matrixOf, type Table } from './conformance/matrix.ts';
 import type { Cell } from './conformance/probe.ts';
+import { responsesAnswers } from './conformance/responses-answers.ts';
+import { responsesWords } from './conformance/responses-words.ts';
 import { surfaces } from './conformance/surfaces.ts';
 import { recordingServer, type RecordingServer } from './recording-server.js';
 
@@ -30,6 +32,15 @@ describe('of all that a dialect can say', () => {
   it('nothing is lost in silence', () => {
     expect(cells().filter(({ outcome }) => outcome === 'lost')).toEqual([]);
     expect(cells().length).toBeGreaterThan(100);
+  });
+
+  it('each word that is kept apart from its feature has one', () => {
+    const features = tables.flatMap(({ surface: { name }, groups }) =>
+      name === 'responses' ? groups.flatMap(({ rows }) => rows.map(({ feature }) => feature)) : [],
+    );
+    expect(features).toEqual(
+      expect.arrayContaining([...Object.keys(responsesWords), ...Object.keys(responsesAnswers)]),
+    );
   });
 
   it('all that is dropped or refused is named', () => {

@@ -33,6 +33,8 @@ export interface Answered {
   readonly forms: Forms;
   /** What a client reads where its provider said it in another wire format; default its own form. */
   readonly read?: Forms;
+  /** What clients of the Responses dialect read, which no provider speaks, by the wire format that said it. */
+  readonly responses?: { readonly [Name in WireName]?: Form };
 }
 
 /** The rows of the matrix that belong together. */

@@ -1,3 +1,5 @@
+import type { CompletionRequest } from '@parley/contracts';
+import type { ModelProvider } from '@parley/llm';
 import type { Recorded, RecordingServer } from '../recording-server.ts';
 import type { Answered, Asked, Form } from './feature.ts';
 import { holds } from './holds.ts';
@@ -37,9 +39,8 @@ export async function probeAsked(
   const said = forms[name];
   if (!said) return undefined;
   server.answer(json(wholeAnswer(wire, {})));
-  const request = dialect.read(JSON.parse(json({ ...base, ...said })), headers);
   try {
-    const { dropped } = await provider.complete(request, { signal });
+    const dropped = await droppedOf(() => dialect.read(JSON.parse(json({ ...base, ...said })), headers), provider);
     if (dropped.length > 0) return { outcome: 'dropped', note: dropped.join(', ') };
   } catch (error) {
     return refused(error);
@@ -48,20 +49,33 @@ export async function probeAsked(
   return arrived(server.last(), form, headers) ? { outcome: 'kept', note } : lost(server.last().body);
 }
 
+/** What dialect and provider left out. */
+async function droppedOf(read: () => CompletionRequest, provider: ModelProvider): Promise<string[]> {
+  const request = read();
+  const { dropped } = await provider.complete(request, { signal });
+  return [...(request.dropped ?? []), ...dropped];
+}
+
 const lost = (instead: unknown): Cell => ({ outcome: 'lost', note: json(instead) });
 
 const arrived = ({ body, headers: sent }: Recorded, form: Form | undefined, headers: Form): boolean =>
   form !== undefined && holds(body, form) && Object.keys(headers).every((field) => sent[field] === headers[field]);
 
+/** What a client of a dialect reads of what a provider said; undefined where the dialect has no words for it. */
+function expectedOf({ forms, read, responses }: Answered, { name }: Surface, { wire }: Target): Form | undefined {
+  if (name === wire) return forms[wire];
+  return (name === 'responses' ? responses?.[wire] : undefined) ?? read?.[name] ?? forms[name];
+}
+
 /** Has a provider answer, and looks at what the client reads; undefined where provider or dialect never says it. */
 export async function probeAnswered(
-  { forms, read: readAs }: Answered,
+  row: Answered,
   surface: Surface,
   target: Target,
   server: RecordingServer,
 ): Promise<Cell | undefined> {
-  const said = forms[target.wire];
-  const expected = surface.name === target.wire ? said : (readAs?.[surface.name] ?? forms[surface.name]);
+  const said = row.forms[target.wire];
+  const expected = expectedOf(row, surface, target);
   if (!said || !expected) return undefined;
   for (const read of [wholeReading, streamedReading]) {
     const reading = await read(said, surface, target, server);

@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 /* eslint-disable @nx/enforce-module-boundaries -- the one import that finds the sources in tests and the build in Node */
 import { anthropicDialect } from '#dialects/anthropic/index.js';
 import { openaiDialect } from '#dialects/openai/index.js';
+import { responsesDialect } from '#dialects/responses/index.js';
 /* eslint-enable @nx/enforce-module-boundaries */
 import type { Dialect } from '../../../src/dialects/dialect.js';
 import { hi, type DialectName, type Form } from './feature.ts';
@@ -29,6 +30,7 @@ const events = 'text/event-stream';
 
 const chat = { model: 'm', messages: [hi] };
 const messages = { model: 'm', max_tokens: 100, messages: [hi] };
+const responses = { model: 'm', input: 'hi' };
 
 /** The dialects of the matrix: one more is one entry more, and its words in the features that it has. */
 export const surfaces: readonly Surface[] = [
@@ -49,5 +51,14 @@ export const surfaces: readonly Surface[] = [
     streaming: { stream: true },
     whole: async (text) => anthropic(text).messages.create(messages),
     streamed: async (text) => anthropic(text, events).messages.stream(messages).finalMessage(),
+  },
+  {
+    name: 'responses',
+    title: 'OpenAI’s responses',
+    dialect: responsesDialect,
+    base: responses,
+    streaming: { stream: true },
+    whole: async (text) => openai(text).responses.create(responses),
+    streamed: async (text) => openai(text, events).responses.stream(responses).finalResponse(),
   },
 ];
