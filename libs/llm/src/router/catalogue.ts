@@ -9,9 +9,11 @@ const retryMs = 10_000;
 /** How long an asker waits for a list that was never read. */
 const timeoutMs = 5_000;
 
+const unread: ReadonlyMap<string, Model> = new Map();
+
 /** The models of one provider: read when first asked for, renewed in the background, kept when that fails. */
 export class Catalogue {
-  private models: readonly Model[] | undefined;
+  private models: ReadonlyMap<string, Model> | undefined;
   private nextReadAt = 0;
   private reading: Promise<void> | undefined;
   private lastError: unknown;
@@ -22,9 +24,9 @@ export class Catalogue {
     private readonly onRead: (failure?: unknown) => void,
   ) {}
 
-  /** The last list that was read; undefined before the first. */
-  get current(): readonly Model[] | undefined {
-    return this.models;
+  /** The last list that was read, by the provider’s own names; empty before the first. */
+  get current(): ReadonlyMap<string, Model> {
+    return this.models ?? unread;
   }
 
   /** Starts to read the list when it has become old, and does not wait for it. */
@@ -33,11 +35,10 @@ export class Catalogue {
   }
 
   /** Waits for the first list; later ones are renewed meanwhile. @throws what went wrong when there is none. */
-  async load(): Promise<readonly Model[]> {
+  async load(): Promise<void> {
     this.renew();
     if (!this.models) await this.reading;
     if (!this.models) throw this.lastError;
-    return this.models;
   }
 
   private read(): Promise<void> {
@@ -46,7 +47,7 @@ export class Catalogue {
       .listModels(AbortSignal.timeout(timeoutMs))
       .then(
         (models) => {
-          this.models = models;
+          this.models = new Map(models.map((model) => [model.id, model]));
           this.nextReadAt = this.clock.now() + freshMs;
           this.onRead();
         },

@@ -53,6 +53,13 @@ describe('a model', () => {
     await expect(sut.complete(request('nobody'))).rejects.toMatchObject({ code: 'service.unavailable' });
   });
 
+  it('is described once for all who read of it, so that a list costs the same however many ask for it', async () => {
+    const { sut } = newRouter();
+    const [[shared], [again], got] = [await sut.list(), await sut.list(), await sut.get('shared')];
+    expect(shared).toBe(again);
+    expect(shared).toBe(got);
+  });
+
   it('is listed once, by the provider that serves it, and under the name it was asked for', async () => {
     const { sut } = newRouter();
     const offered = (await sut.list()).map(({ id, provider }) => `${provider}:${id}`);

@@ -19,8 +19,10 @@ export interface Place {
 
 /** What all providers together offer, and who of them is meant by a name. */
 export class Offer {
-  private readonly byName: ReadonlyMap<string, ProviderGroup>;
+  private readonly byName: ReadonlyMap<string, Catalogue>;
   private readonly catalogues: readonly Catalogue[];
+  /** Of all lists together, by name; made anew when one of them was read, and not when somebody asks. */
+  private models = new Map<string, OfferedModel>();
   private places = new Map<string, Place>();
 
   /** Where several providers list a model, the first serves it. */
@@ -29,7 +31,6 @@ export class Offer {
     clock: Clock,
     log: Pick<Log, 'warn'>,
   ) {
-    this.byName = new Map(providers.map((provider) => [provider.name, provider]));
     this.catalogues = providers.map(
       (provider) =>
         new Catalogue(provider, clock, (failure) => {
@@ -37,6 +38,7 @@ export class Offer {
           else log.warn({ err: failure, provider: provider.name }, 'cannot read the list of models');
         }),
     );
+    this.byName = new Map(this.catalogues.map((catalogue) => [catalogue.provider.name, catalogue]));
   }
 
   /** Without waiting where that can be. @throws AppError model.not_found, service.unavailable when no list could be read. */
@@ -46,24 +48,21 @@ export class Offer {
 
   /** Every model of every provider whose list could be read. @throws AppError when none could. */
   async list(): Promise<OfferedModel[]> {
-    const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));
-    const failure = lists.find((list) => list.status === 'rejected');
-    if (failure && lists.every((list) => list.status === 'rejected')) throw failure.reason;
-    return [...this.offered().values()];
+    await this.load();
+    return [...this.models.values()];
   }
 
   /** @throws AppError model.not_found */
   async get(id: string): Promise<OfferedModel> {
-    await this.list();
-    const found = this.offered().get(id) ?? this.prefixed(id);
+    await this.load();
+    const found = this.models.get(id) ?? this.prefixed(id);
     if (!found) throw notFound(id);
     return found;
   }
 
   /** Whether this is a model of the provider’s, by the last list that was read. */
   lists(provider: string, model: string): boolean {
-    const catalogue = this.catalogues.find((one) => one.provider.name === provider);
-    return catalogue?.current?.some(({ id }) => id === model) ?? false;
+    return this.byName.get(provider)?.current.has(model) ?? false;
   }
 
   /** By a list that was read, by the provider’s name before a slash, by a name that a provider is known for. */
@@ -71,46 +70,53 @@ export class Offer {
     for (const catalogue of this.catalogues) catalogue.renew();
     const listed = this.places.get(id);
     if (listed) return listed;
-    const slash = id.indexOf('/');
-    const named = slash > 0 ? this.byName.get(id.slice(0, slash)) : undefined;
-    if (named) return { provider: named, model: id.slice(slash + 1) };
+    const named = this.named(id);
+    if (named) return { provider: named.catalogue.provider, model: named.model };
     const provider = this.providers.find(({ knownModels }) => knownModels?.test(id));
     return provider && { provider, model: id };
   }
 
   private async unknown(id: string): Promise<Place> {
-    const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));
-    const listed = this.places.get(id);
-    if (listed) return listed;
-    const unread = lists.find((list) => list.status === 'rejected');
-    if (unread && lists.every((list) => list.status === 'rejected')) {
-      throw new AppError('service.unavailable', { internal: 'no list of models could be read', cause: unread.reason });
+    try {
+      await this.load();
+    } catch (cause) {
+      throw new AppError('service.unavailable', { internal: 'no list of models could be read', cause });
     }
-    throw notFound(id);
+    const listed = this.places.get(id);
+    if (!listed) throw notFound(id);
+    return listed;
+  }
+
+  /** @throws why, when no list could be read */
+  private async load(): Promise<void> {
+    const lists = await Promise.allSettled(this.catalogues.map((catalogue) => catalogue.load()));
+    const failure = lists.find((list) => list.status === 'rejected');
+    if (failure && lists.every((list) => list.status === 'rejected')) throw failure.reason;
   }
 
   private index(): void {
-    this.places = new Map(
-      [...this.offered().values()].flatMap(({ id, provider: name }) => {
-        const provider = this.byName.get(name);
-        return provider ? [[id, { provider, model: id }]] : [];
-      }),
-    );
+    this.models = new Map();
+    this.places = new Map();
+    for (const { current, provider } of this.catalogues) {
+      for (const [id, model] of current) {
+        if (this.models.has(id)) continue;
+        this.models.set(id, { ...model, provider: provider.name });
+        this.places.set(id, { provider, model: id });
+      }
+    }
   }
 
-  private offered(): Map<string, OfferedModel> {
-    const models = new Map<string, OfferedModel>();
-    for (const { current = [], provider } of this.catalogues) {
-      for (const model of current)
-        if (!models.has(model.id)) models.set(model.id, { ...model, provider: provider.name });
-    }
-    return models;
+  /** The provider before the slash, and its own name of the model. */
+  private named(id: string): { readonly catalogue: Catalogue; readonly model: string } | undefined {
+    const slash = id.indexOf('/');
+    const catalogue = slash > 0 ? this.byName.get(id.slice(0, slash)) : undefined;
+    return catalogue && { catalogue, model: id.slice(slash + 1) };
   }
 
   private prefixed(id: string): OfferedModel | undefined {
-    const catalogue = this.catalogues.find(({ provider }) => id.startsWith(`${provider.name}/`));
-    const model = catalogue?.current?.find((one) => id === `${catalogue.provider.name}/${one.id}`);
-    return catalogue && model && { ...model, id, provider: catalogue.provider.name };
+    const { catalogue, model = '' } = this.named(id) ?? {};
+    const found = catalogue?.current.get(model);
+    return catalogue && found && { ...found, id, provider: catalogue.provider.name };
   }
 }
 
