@@ -40,7 +40,7 @@ function said({ text, annotations }: PartOf<'output_text'>, uncarried: Uncarried
 }
 
 /** One part of a message or of a tool’s result. */
-export function fromPart(part: MessagePart, path: string, uncarried: Uncarried): Block {
+function fromPart(part: MessagePart, path: string, uncarried: Uncarried): Block {
   switch (part.type) {
     case 'input_text': {
       const prompt_cache_breakpoint = given(part.prompt_cache_breakpoint);
