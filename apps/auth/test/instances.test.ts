@@ -1,6 +1,6 @@
 /** Real: two instances of the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: outages, by a proxy that can be cut. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allPermissions, type CreatedApiKey, type Jwks } from '@parley/contracts';
+import { allPermissions, platformPermissions, type CreatedApiKey, type Jwks } from '@parley/contracts';
 import { mintApiKey } from '@parley/identity';
 import { eventually, severable } from '@parley/testing';
 import { prefixOf } from '../src/api-keys/api-key.js';
@@ -123,6 +123,24 @@ it('a later start gives the first key the permissions that came with a new relea
   await (await startAuth({ ...env, ...owner.env })).stop();
   const rows = await database.query('select permissions from api_keys where prefix = $1', [prefixOf(owner.apiKey)]);
   expect(rows).toEqual([{ permissions: allPermissions }]);
+});
+
+describe('the permissions over the platform', () => {
+  const ofMember = async () => (await servers.database.query('select permissions from memberships'))[0];
+  const restart = async () => (await startAuth({ ...servers.env, ...owner.env })).stop();
+
+  it('come to the first owner at a later start, beside those that they were given', async () => {
+    await servers.database.query(`update memberships set permissions = '{tools:invoke:a.b}'`);
+    await restart();
+    expect(await ofMember()).toEqual({ permissions: [...platformPermissions, 'tools:invoke:a.b'] });
+  });
+
+  it('do not come back to one who is an owner no more', async () => {
+    await servers.database.query(`update memberships set permissions = '{}', role = 'viewer'`);
+    await restart();
+    expect(await ofMember()).toEqual({ permissions: [] });
+    await servers.database.query(`update memberships set role = 'owner'`);
+  });
 });
 
 describe('while PostgreSQL is away', () => {

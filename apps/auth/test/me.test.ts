@@ -1,6 +1,6 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rolePermissions, type ServiceAccountWithSecret } from '@parley/contracts';
+import { platformPermissions, rolePermissions, type ServiceAccountWithSecret } from '@parley/contracts';
 import { exchange, problem, startWithOwner, type AuthWithOwner } from './auth-under-test.js';
 
 let auth: AuthWithOwner;
@@ -23,7 +23,7 @@ describe('GET /v1/auth/me', () => {
       actors: [],
       tenant_name: auth.owner.tenant,
       role: 'owner',
-      permissions: [...rolePermissions.owner],
+      permissions: [...rolePermissions.owner, ...platformPermissions],
       api_key_id: null,
     });
   });

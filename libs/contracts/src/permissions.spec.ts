@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { covers, coveringGrant, grant, within } from './permissions.js';
+import {
+  allPermissions,
+  covers,
+  coveringGrant,
+  grant,
+  platformPermissions,
+  rolePermissions,
+  within,
+} from './permissions.js';
 
 describe('a grant', () => {
   it.each(['tools:invoke', 'tools:invoke:everything.echo', 'tools:invoke:my-files.read/all'])('can be %s', (text) => {
@@ -35,4 +43,10 @@ describe('a grant', () => {
     const others = new Set(['tools:invoke:everything.echo', 'models:read']);
     expect(within(['tools:invoke', 'models:read'], others)).toEqual(['models:read']);
   });
+});
+
+it('an owner has every permission but those over what all tenants share, which no role gives', () => {
+  const given = new Set<string>(Object.values(rolePermissions).flat());
+  expect(allPermissions.filter((permission) => !given.has(permission))).toEqual(platformPermissions);
+  expect(new Set(rolePermissions.owner)).toEqual(given);
 });

@@ -80,8 +80,6 @@ const operator = [
   'users:read',
   'service_accounts:read',
   'tokens:introspect',
-  'circuit_breakers:read',
-  'circuit_breakers:reset',
 ] as const satisfies readonly Permission[];
 const admin = [
   ...operator,
@@ -93,13 +91,26 @@ const admin = [
   'model_routes:write',
 ] as const satisfies readonly Permission[];
 
+/**
+ * Over what all tenants share, so that no role gives them: the first owner has them besides the role, and may give them on
+ * like any other.
+ */
+export const platformPermissions = [
+  'circuit_breakers:read',
+  'circuit_breakers:reset',
+] as const satisfies readonly Permission[];
+
+const owner = allPermissions.filter(
+  (permission) => !(platformPermissions as readonly Permission[]).includes(permission),
+);
+
 /** Roles inherit upwards: viewer < developer < operator < admin < owner. */
 export const rolePermissions = {
   viewer,
   developer,
   operator,
   admin,
-  owner: allPermissions,
+  owner,
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** A role that every tenant has. Tenants add their own, by name. */

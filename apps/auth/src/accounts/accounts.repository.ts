@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Permission } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
 import type { CheckedUser } from '../passwords/password-check.js';
 import type { Account, Membership, NewMembership, NewTenant, NewUser } from './account.js';
@@ -88,6 +89,17 @@ export class AccountsRepository {
       ]);
       const owner = { tenantId, userId, role: 'owner', permissions: [], needsProof: false, createdAt };
       return this.addMembership(tx, owner);
+    });
+  }
+
+  /** Gives a member permissions besides those of their role; what they have they keep. */
+  giveBesides({ tenantId, userId }: Omit<Membership, 'role'>, permissions: readonly Permission[]): Promise<void> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      await tx.query(
+        `update memberships set permissions = array(select distinct unnest(permissions || $3::text[]) order by 1)
+         where tenant_id = $1 and user_id = $2 and not permissions @> $3::text[]`,
+        [tenantId, userId, permissions],
+      );
     });
   }
 

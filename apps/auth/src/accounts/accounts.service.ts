@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError, type Identity, type Me } from '@parley/contracts';
+import { AppError, platformPermissions, type Identity, type Me } from '@parley/contracts';
 import { Clock } from '@parley/service-kit';
 import { Passwords } from '../passwords/passwords.js';
 import { normalizeEmail, type Membership } from './account.js';
@@ -43,6 +43,11 @@ export class AccountsService {
     const userId = await this.accounts.findUserId(normalizeEmail(email));
     if (userId === undefined) return undefined;
     return this.accounts.inUser(userId, (tx) => this.accounts.findMembership(tx, userId));
+  }
+
+  /** The permissions over what all tenants share, for who answers for the platform. */
+  givePlatform(membership: Membership): Promise<void> {
+    return this.accounts.giveBesides(membership, platformPermissions);
   }
 
   /** A new tenant with its owner; false, and nothing changed, when the address has an account. */

@@ -8,7 +8,7 @@ import { FirstOwnerOptions } from './first-owner.options.js';
 /**
  * Makes the first tenant, its owner and a key for them before the service listens. What exists is left as it is, so
  * instances may start at the same time and again with other values; only the key gets the permissions that a new
- * release brings.
+ * release brings, and the owner, as long as they are one, those over the platform.
  */
 @Injectable()
 export class FirstOwner implements OnApplicationBootstrap {
@@ -25,6 +25,7 @@ export class FirstOwner implements OnApplicationBootstrap {
     const existing = await this.accounts.findMembership(owner.email);
     if (!existing && (await this.accounts.createTenant(owner))) this.log.info('made the first tenant and its owner');
     const membership = existing ?? (await this.accounts.findMembership(owner.email));
+    if (membership?.role === 'owner') await this.accounts.givePlatform(membership);
     if (membership) await this.ensureKey(membership.tenantId, membership.userId);
   }
 

@@ -37,13 +37,7 @@ it('each of the five is shown as what it adds to the one below it', () => {
   expect(builtInRole('operator')).toMatchObject({
     built_in: true,
     inherits: 'developer',
-    permissions: [
-      'users:read',
-      'service_accounts:read',
-      'tokens:introspect',
-      'circuit_breakers:read',
-      'circuit_breakers:reset',
-    ],
+    permissions: ['users:read', 'service_accounts:read', 'tokens:introspect'],
     effective_permissions: rolePermissions.operator,
   });
 });
