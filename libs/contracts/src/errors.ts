@@ -88,6 +88,7 @@ export const errorCodes = {
   'model.not_found': { status: 404, title: 'No provider serves this model', retryable: false },
   'model.not_allowed': { status: 403, title: 'The key may not ask this model', retryable: false },
   'model.unsupported_parameter': { status: 400, title: 'The model cannot carry this parameter', retryable: false },
+  'thread.unsupported': { status: 400, title: 'No threads of messages are kept', retryable: false },
   'model.cannot_count': { status: 400, title: 'The model’s provider counts no tokens', retryable: false },
   'circuit_breaker.not_found': { status: 404, title: 'No such circuit breaker', retryable: false },
   'model_route.not_found': { status: 404, title: 'No such route of models', retryable: false },

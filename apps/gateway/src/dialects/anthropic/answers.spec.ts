@@ -134,6 +134,8 @@ describe('an error, as the Anthropic client reads it,', () => {
     ['model.not_found', 'NotFoundError', 'not_found_error'],
     ['request.too_large', 'ContentTooLargeError', 'request_too_large'],
     ['request.rate_limited', 'RateLimitError', 'rate_limit_error'],
+    ['provider.conflict', 'ConflictError', 'conflict_error'],
+    ['provider.unprocessable', 'UnprocessableEntityError', 'invalid_request_error'],
     ['provider.failed', 'InternalServerError', 'api_error'],
     ['provider.overloaded', 'ServiceUnavailableError', 'overloaded_error'],
     ['provider.timeout', 'GatewayTimeoutError', 'timeout_error'],

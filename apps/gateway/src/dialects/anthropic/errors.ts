@@ -1,4 +1,4 @@
-import { errorCodes, type AppError } from '@parley/contracts';
+import { errorCodes, type AppError, type ErrorCode } from '@parley/contracts';
 import type { ErrorAnswer } from '@parley/service-kit';
 import { z } from 'zod';
 
@@ -15,7 +15,10 @@ const types: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** The shape of an error of Anthropic’s; `error_code` is ours. */
+/** Codes that Anthropic’s clients look for; the rest are ours. */
+const codes: Partial<Readonly<Record<ErrorCode, string>>> = { 'thread.unsupported': 'thread_unsupported_request' };
+
+/** The shape of an error of Anthropic’s. */
 export const anthropicError = z
   .strictObject({
     type: z.literal('error'),
@@ -35,7 +38,11 @@ export function anthropicErrorBody(
 ): z.infer<typeof anthropicError> {
   const type = types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
   const message = text.detail ?? errorCodes[code].title;
-  return { type: 'error', error: { type, message, details: { error_code: code } }, request_id: requestId };
+  return {
+    type: 'error',
+    error: { type, message, details: { error_code: codes[code] ?? code } },
+    request_id: requestId,
+  };
 }
 
 export const anthropicErrors = (error: AppError, requestId: string): ErrorAnswer => ({

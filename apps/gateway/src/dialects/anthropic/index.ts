@@ -7,11 +7,12 @@ import { MessageStreamEncoder } from './encoder.js';
 import { anthropicLimitHeaders } from './limit-headers.js';
 import { fromMessagesRequest } from './request.js';
 import { countTokensRequest, messagesRequest } from './request.schema.js';
+import { withoutThread } from './threads.js';
 
 /** Anthropic’s Messages API. */
 export const anthropicDialect: Dialect = {
   name: 'anthropic',
-  read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, body), headers),
+  read: (body, headers) => fromMessagesRequest(readBody(messagesRequest, withoutThread(body)), headers),
   answer: toMessage,
   encoder: () => new MessageStreamEncoder(),
   // Anthropic's own streams have such events “any number of times” (platform.claude.com/docs, streaming messages).
