@@ -26,7 +26,7 @@ interface WireRequest {
     readonly name?: string;
     readonly disable_parallel_tool_use?: boolean;
   };
-  readonly output_config?: { readonly format?: { readonly schema: Schema } | null };
+  readonly output_config?: { readonly format?: { readonly schema: Schema } | null; readonly effort?: string | null };
   readonly thinking?: { readonly type: string };
 }
 
@@ -70,7 +70,9 @@ function conversation(
   };
 }
 
-const thinks = ({ thinking }: WireRequest): boolean => thinking !== undefined && thinking.type !== 'disabled';
+/** Without a word about thinking a model decides by the effort, as those do that always may think. */
+const thinks = ({ thinking, output_config }: WireRequest): boolean =>
+  thinking ? thinking.type !== 'disabled' : typeof output_config?.effort === 'string';
 
 function read(body: Readonly<Record<string, unknown>>): Question {
   const request = body as unknown as WireRequest;
