@@ -1,75 +1,138 @@
-import Anthropic from '@anthropic-ai/sdk';
-import { describe, expect, it } from '@jest/globals';
-import OpenAI from 'openai';
-import { anthropic, call, demoKey, model, openai } from './platform.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@parley/testing';
+import { call, demoKey, model, openai } from './platform.js';
+import { scripted } from './questions.js';
+import { secondTenant } from './second-tenant.js';
 
-/** A model that fails as it is told to, see tools/offline-model: each of its own, or the breaker of one would open at some point. */
-const faulty = (fault: string) => ({
-  model: `anthropic/offline-${crypto.randomUUID()}`,
-  messages: [{ role: 'user' as const, content: `[offline: fault=${fault}] How far is the moon?` }],
+/** A tenant of its own, so that its calls are all that is in its report. */
+let key: string;
+beforeAll(async () => {
+  key = await secondTenant();
 });
 
-interface Expected {
-  readonly status: number;
-  readonly openai: new (...args: never[]) => Error;
-  readonly anthropic: new (...args: never[]) => Error;
+interface Row {
+  readonly model: string;
+  readonly requests: number;
+  readonly tokens: { readonly input: number; readonly output: number };
 }
 
-const server = { openai: OpenAI.InternalServerError, anthropic: Anthropic.InternalServerError };
+/** What is on record of each of these models, by the name that it was asked by, once there are as many calls of each. */
+const recordsOf = (calls: Readonly<Record<string, number>>): Promise<Map<string, Row>> =>
+  eventually(
+    async () => {
+      const report = await call('GET', '/v1/analytics/usage?group_by=model&limit=1000', { key });
+      const rows = new Map((report.json()['data'] as Row[]).map((row) => [row.model, row]));
+      expect(Object.keys(calls).map((name) => [name, rows.get(name)?.requests])).toEqual(Object.entries(calls));
+      return rows;
+    },
+    { timeoutMs: 15_000 },
+  );
 
 /** What a caller meets: our provider key is not the caller's fault, a limit and a bad request are passed on as such. */
-const faults: Record<string, Expected> = {
-  400: { status: 400, openai: OpenAI.BadRequestError, anthropic: Anthropic.BadRequestError },
-  401: { status: 502, ...server },
-  429: { status: 429, openai: OpenAI.RateLimitError, anthropic: Anthropic.RateLimitError },
-  500: { status: 502, ...server },
-  529: { status: 503, ...server },
-  garbage: { status: 502, ...server },
-  nothing: { status: 502, ...server },
-  hang: { status: 504, ...server },
-};
+const faults: readonly [fault: string, status: number][] = [
+  ['400', 400],
+  ['401', 502],
+  ['402', 502],
+  ['409', 409],
+  ['413', 413],
+  ['422', 422],
+  ['429', 429],
+  ['429 retry-after=30', 429],
+  ['500', 502],
+  ['529', 503],
+  ['garbage', 502],
+  ['wrong-shape', 502],
+  ['nothing', 502],
+  ['hang', 504],
+  ['drip', 504],
+];
 
-const chat = (fault: string, stream = false) => ({ ...faulty(fault), stream }) as const;
-const message = (fault: string) => ({ ...faulty(fault), max_tokens: 50 });
+it('a fault is a clear error within the deadline, in the shape of each dialect, and on record as what it cost', async () => {
+  const asked = await Promise.all(
+    faults.map(async ([fault, status]) => {
+      const [plain, streamed, anthropic] = [
+        scripted(`fault=${fault}`),
+        scripted(`fault=${fault}`),
+        scripted(`fault=${fault}`),
+      ];
+      const answers = await Promise.all([
+        call('POST', '/v1/chat/completions', { key, body: plain }),
+        call('POST', '/v1/chat/completions', { key, body: { ...streamed, stream: true } }),
+        call('POST', '/v1/messages', { key, body: { ...anthropic, max_tokens: 50 } }),
+      ]);
+      const error = { message: expect.stringMatching(/\S/) as unknown, type: expect.stringMatching(/\S/) as unknown };
+      expect({ fault, statuses: answers.map((answer) => answer.status) }).toEqual({
+        fault,
+        statuses: Array(3).fill(status),
+      });
+      expect(answers[0].json()).toMatchObject({ error: { ...error, code: expect.any(String) } });
+      expect(answers[1].json()).toMatchObject({ error: { ...error, code: expect.any(String) } });
+      expect(answers[2].json()).toMatchObject({ type: 'error', error });
+      return [plain, streamed, anthropic].map((one) => one.model);
+    }),
+  );
+  const models = asked.flat();
+  const records = await recordsOf(Object.fromEntries(models.map((name) => [name, 1])));
+  const costing = models.filter((name) => (records.get(name)?.tokens.input ?? 0) > 0);
+  expect(models.map((name) => records.get(name)?.tokens.output)).toEqual(models.map(() => 0));
+  // Only the two whole answers that came byte by byte had been begun, and were given up.
+  expect(costing).toEqual([asked.at(-1)?.[0], asked.at(-1)?.[2]]);
+}, 60_000);
 
-describe.each(Object.entries(faults))('a provider that answers %s', (fault, expected) => {
-  it(`is ${expected.status} in OpenAI's shape, and the SDK's right class`, async () => {
-    const answer = await call('POST', '/v1/chat/completions', { key: demoKey, body: chat(fault) });
-    expect({ status: answer.status, body: answer.text }).toMatchObject({ status: expected.status });
-    expect(answer.json()).toMatchObject({ error: { message: expect.any(String), code: expect.any(String) } });
-    await expect(openai().chat.completions.create(chat(fault))).rejects.toThrow(expected.openai);
-  });
+describe('a route whose first target fails', () => {
+  const fresh = (provider: string) => ({ model: `${provider}/offline-${crypto.randomUUID()}` });
 
-  it(`is ${expected.status} in Anthropic's shape, and the SDK's right class`, async () => {
-    const answer = await call('POST', '/v1/messages', { key: demoKey, body: message(fault) });
-    expect(answer.status).toBe(expected.status);
-    expect(answer.json()).toMatchObject({
-      type: 'error',
-      error: { type: expect.any(String), message: expect.any(String) },
+  /** Asks a route of its own, whose first target has this fault. */
+  async function ask(fault: string, stream: boolean) {
+    const name = `route-${crypto.randomUUID()}`;
+    const route = await call('POST', '/v1/model-routes', {
+      key,
+      body: { name, targets: [fresh('alpha'), fresh('beta')] },
     });
-    await expect(anthropic().messages.create(message(fault))).rejects.toThrow(expected.anthropic);
-  });
-
-  it('is the same error before a stream has begun', async () => {
-    const answer = await call('POST', '/v1/chat/completions', { key: demoKey, body: chat(fault, true) });
-    expect(answer.status).toBe(expected.status);
-  });
-});
-
-describe.each(['half-stream', 'short-stream', 'stalled-stream'])('a provider that gives %s', (fault) => {
-  it('ends the stream with an error that the openai SDK raises, after what was received', async () => {
-    const stream = await openai().chat.completions.create({ ...chat(fault), stream: true });
-    let received = '';
-    const read = async () => {
-      for await (const chunk of stream) received += chunk.choices[0]?.delta.content ?? '';
+    expect(route.status).toBe(201);
+    const question = {
+      model: name,
+      messages: [{ role: 'user' as const, content: `[offline @alpha: fault=${fault}] How far is the moon?` }],
     };
-    await expect(read()).rejects.toThrow(OpenAI.APIError);
-    expect(received).not.toBe('');
-  });
+    const { completions } = openai(key).chat;
+    if (!stream) {
+      const { data, response } = await completions.create(question).withResponse();
+      return { name, text: data.choices[0]?.message.content, usage: data.usage, response };
+    }
+    const options = { stream: true, stream_options: { include_usage: true } } as const;
+    const { data, response } = await completions.create({ ...question, ...options }).withResponse();
+    const chunks = await Array.fromAsync(data);
+    const text = chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+    return { name, text, usage: chunks.at(-1)?.usage, response };
+  }
 
-  it('ends the stream with an error that the Anthropic SDK raises', async () => {
-    await expect(anthropic().messages.stream(message(fault)).finalMessage()).rejects.toThrow(Anthropic.APIError);
-  });
+  /** What the failed target did in vain has cost where its answer had begun, or had to be broken off. */
+  const before: readonly [fault: string, stream: boolean, costs: boolean][] = [
+    ...['401', '409', '429 retry-after=30', '500', '529', 'garbage', 'nothing', 'hang'].flatMap(
+      (fault): [string, boolean, boolean][] => [
+        [fault, false, false],
+        [fault, true, false],
+      ],
+    ),
+    ['half-stream', false, true],
+    ['drip', false, true],
+    ['drip', true, false],
+  ];
+
+  it('answers whole by its next one, plain and streamed, and all that was used is on record', async () => {
+    const answers = await Promise.all(
+      before.map(async ([fault, stream, costs]) => ({ fault, stream, costs, ...(await ask(fault, stream)) })),
+    );
+    const records = await recordsOf(Object.fromEntries(answers.map(({ name, costs }) => [name, costs ? 2 : 1])));
+    for (const { fault, stream, costs, name, text, usage, response } of answers) {
+      expect({ fault, stream, by: response.headers.get('x-parley-provider') }).toEqual({ fault, stream, by: 'beta' });
+      expect(text).toContain('How far is the moon?');
+      const tokens = records.get(name)?.tokens;
+      const given = { input: usage?.prompt_tokens, output: usage?.completion_tokens };
+      if (costs) expect(tokens?.input).toBeGreaterThan(given.input ?? NaN);
+      else expect({ fault, tokens }).toMatchObject({ fault, tokens: given });
+    }
+  }, 60_000);
 });
 
 it('the wait that a provider asks for is passed on', async () => {

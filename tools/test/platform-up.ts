@@ -10,8 +10,12 @@ import { endOnSignals } from './signals.ts';
 export default async function platformUp(): Promise<void> {
   endOnSignals();
   const home = await temporaryHome();
-  // A provider that hangs is given up soon enough for a test.
-  const env = { PROVIDER_FIRST_BYTE_TIMEOUT_MS: '2000', PROVIDER_IDLE_TIMEOUT_MS: '2000' };
+  // A provider that hangs, or sends a byte a second, is given up soon enough for a test.
+  const env = {
+    PROVIDER_FIRST_BYTE_TIMEOUT_MS: '2000',
+    PROVIDER_IDLE_TIMEOUT_MS: '2000',
+    PROVIDER_DEADLINE_MS: '12000',
+  };
   const stack = await supervise(home, silent, { env });
   const stop = async (): Promise<void> => {
     await stack.stop();
