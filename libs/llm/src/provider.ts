@@ -39,6 +39,8 @@ export interface ModelProvider {
   readonly credential: string;
   /** Where the operator bounds it otherwise than all. */
   readonly places?: ProviderPlaces;
+  /** How long it may take to the first byte of an answer. */
+  readonly firstByteTimeoutMs: number;
   /** Models that it serves although it may not list them, so that they work while the list cannot be read. */
   readonly knownModels?: RegExp;
   complete(request: CompletionRequest, context: CallContext): Promise<Completion>;

@@ -28,7 +28,7 @@ export interface AnthropicOptions extends ProviderLimits {
 
 /** Anthropic’s Messages API: the SDK’s types and errors over our own connections (ADR 0011). */
 export function anthropicProvider(options: AnthropicOptions): ModelProvider {
-  const { name, credential = '1', places, apiKey, baseUrl, defaultMaxTokens = 16_384 } = options;
+  const { name, credential = '1', places, apiKey, baseUrl, firstByteTimeoutMs, defaultMaxTokens = 16_384 } = options;
   const label = labelOf(name, credential);
   const client = { provider: label, baseUrl, apiKey };
   const transport = new Transport(label, {
@@ -51,6 +51,7 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
   return {
     name,
     credential,
+    firstByteTimeoutMs,
     ...(places && { places }),
     knownModels: /^claude-/,
     async complete(request, context): Promise<Completion> {
@@ -63,7 +64,7 @@ export function anthropicProvider(options: AnthropicOptions): ModelProvider {
       const response = await post(request, losses, context);
       yield* readStream(transport, response, context.signal, new AnthropicStreamReader(name, losses.dropped));
     },
-    countTokens: anthropicTokenCount(client, options.firstByteTimeoutMs),
+    countTokens: anthropicTokenCount(client, firstByteTimeoutMs),
     listModels: anthropicModels(client),
     close: () => transport.close(),
   };

@@ -39,7 +39,7 @@ function mannerOf({ baseUrl, maxTokensField, ...options }: OpenAiCompatibleOptio
 
 /** OpenAI, or any server that speaks its chat completions: Ollama, vLLM, llama.cpp and others. */
 export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): ModelProvider {
-  const { name, credential = '1', places, apiKey, knownModels } = options;
+  const { name, credential = '1', places, apiKey, knownModels, firstByteTimeoutMs } = options;
   const label = labelOf(name, credential);
   const manner = mannerOf(options);
   const transport = new Transport(label, {
@@ -64,6 +64,7 @@ export function openaiCompatibleProvider(options: OpenAiCompatibleOptions): Mode
   return {
     name,
     credential,
+    firstByteTimeoutMs,
     ...(places && { places }),
     ...(knownModels && { knownModels }),
     async complete(request, context): Promise<Completion> {

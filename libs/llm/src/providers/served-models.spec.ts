@@ -12,7 +12,16 @@ function newServing(served: Parameters<typeof serving>[1]) {
   const embed = jest.fn<NonNullable<ModelProvider['embed']>>();
   const listModels = jest.fn(async () => ['qwen3-8b', 'qwen3-32b', 'llama3.3'].map(model));
   const stream = jest.fn<ModelProvider['stream']>();
-  const provider = { name: 'vllm', credential: '1', complete, stream, embed, listModels, close: async () => undefined };
+  const provider = {
+    name: 'vllm',
+    credential: '1',
+    firstByteTimeoutMs: 1_000,
+    complete,
+    stream,
+    embed,
+    listModels,
+    close: async () => undefined,
+  };
   return { sut: serving(provider, served), complete, listModels };
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '@parley/contracts';
 import type { Clock } from '@parley/resilience';
+import { CutShort } from './cut-short.js';
 import { mayBeOfAllCredentials, mayGoBetterElsewhere, mostTelling } from './failover.js';
 import type { Lane, Outcome, Turn } from './lane.js';
 
@@ -24,13 +25,20 @@ export interface Answered<T> {
   readonly value: T;
 }
 
-/** Who keeps silent leaves half of the time to the others. */
+/** A half that is all but this much of a first-byte time counts as the whole: planning has taken the rest. */
+const nearly = 0.99;
+
+const silenceOf = (lane: Lane, ms: number): AppError => {
+  const internal = `no answer in ${ms} ms, and others can be asked`;
+  if (ms < nearly * lane.firstByteTimeoutMs) return new CutShort(internal);
+  return new AppError('provider.timeout', { internal });
+};
+
+/** Who keeps silent leaves half of the time to the others. That is a fault only where half is all that a first byte may take. */
 async function askForHalfTheTime<T>(asking: Asking<T>, lane: Lane): Promise<Outcome<T>> {
   const silence = new AbortController();
   const ms = asking.remainingMs() / 2;
-  const cancel = asking.clock.setTimeout(() => {
-    silence.abort(new AppError('provider.timeout', { internal: `no answer in ${ms} ms, and others can be asked` }));
-  }, ms);
+  const cancel = asking.clock.setTimeout(() => silence.abort(silenceOf(lane, ms)), ms);
   try {
     const signal = AbortSignal.any([asking.signal, silence.signal]);
     return await asking.ask(lane, { signal, calls: asking.calls, isLast: false });

@@ -9,6 +9,7 @@ import {
 } from '@parley/resilience';
 import { labelOf, type ModelProvider } from '../provider.js';
 import { newBreaker } from './breakers.js';
+import { CutShort } from './cut-short.js';
 import { mayGoBetterElsewhere } from './failover.js';
 import { HeldStream } from './held-stream.js';
 import type { JointBudget } from './joint-budget.js';
@@ -84,6 +85,11 @@ export class Lane {
 
   get model(): string {
     return this.parts.model;
+  }
+
+  /** How long a first byte may take; silence of less says nothing of the provider. */
+  get firstByteTimeoutMs(): number {
+    return this.parts.provider.firstByteTimeoutMs;
   }
 
   /** True where it would refuse a call now, or failed one a moment ago. */
@@ -170,7 +176,7 @@ export class Lane {
     } catch (error) {
       // A refusal costs nothing, and silence says nothing; what was left or broke off while under way has cost.
       tries.worked = signal.aborted || (isAppError(error) && error.code === 'provider.interrupted');
-      if (mayGoBetterElsewhere(error)) this.pace.failed(clock.now(), error);
+      if (mayGoBetterElsewhere(error) && !(error instanceof CutShort)) this.pace.failed(clock.now(), error);
       else this.pace.left();
       throw error;
     }

@@ -152,12 +152,11 @@ export class ModelRouter {
     const endsAt = this.clock.now() + call.limitMs;
     const plan = await this.planner.plan(question, caller.route);
     question.demandFit?.(plan);
-    const calls = { made: 0 };
     const asking: Asking<T> = {
       signal: call.signal,
       remainingMs: () => endsAt - this.clock.now(),
       clock: this.clock,
-      calls,
+      calls: call.calls,
       ask: (lane, turn) => question.ask(lane, turn),
       failed: (lane, outcome) => tellFailed(question, caller, lane, outcome),
       outrun: (lane, value) => caller.onLost?.({ ...lost(lane, 1), ...question.late(value), worked: true }),
@@ -165,7 +164,7 @@ export class ModelRouter {
     const { lane, value } = await (caller.hedgeAfterMs === undefined
       ? askInTurn(asking, [...plan])
       : askHedged(asking, plan, caller.hedgeAfterMs));
-    return { provider: lane.provider, model: lane.model, attempts: calls.made, value };
+    return { provider: lane.provider, model: lane.model, attempts: call.calls.made, value };
   }
 }
 

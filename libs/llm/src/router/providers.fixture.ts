@@ -27,7 +27,11 @@ export const batch: StreamBatch = [{ type: 'start', id: 's', model: 'm', created
 export function newProvider(
   name: string,
   ids: string[],
-  { credential = '1', knownModels }: { credential?: string; knownModels?: RegExp } = {},
+  {
+    credential = '1',
+    knownModels,
+    firstByteTimeoutMs = 60_000,
+  }: { credential?: string; knownModels?: RegExp; firstByteTimeoutMs?: number } = {},
 ) {
   const complete = jest.fn<ModelProvider['complete']>(async ({ model: id }) => completion(id));
   const listModels = jest.fn(async () => ids.map(model));
@@ -38,6 +42,7 @@ export function newProvider(
   const provider: ModelProvider = {
     name,
     credential,
+    firstByteTimeoutMs,
     complete,
     stream,
     listModels,
