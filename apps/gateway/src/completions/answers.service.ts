@@ -35,11 +35,10 @@ export class AnswersService {
       purpose: purposeOf(headers),
       idempotencyKey: headers[idempotencyKeyHeader]?.toString(),
       hedgeAfterMs: hedgeAfterOf(headers),
-      onServed: (server) => nameServer(reply, server),
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
-    const completion = await answering.complete(ask);
+    const completion = await answering.complete({ ...ask, onServed: (server) => nameServer(reply, server) });
     admissionOf(reply.request).spend(usedTokens(completion.tokens), reply);
     nameDropped(reply, request, completion.dropped);
     if (completion.cost !== undefined) void reply.header(costHeader, completion.cost);

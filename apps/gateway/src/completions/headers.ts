@@ -1,6 +1,5 @@
 import type { CompletionRequest } from '@parley/contracts';
 import type { Server } from '@parley/llm';
-import type { FastifyReply } from 'fastify';
 
 /** Names the session that a completion goes on with; it then carries the new messages alone. */
 export const sessionHeader = 'x-parley-session';
@@ -16,12 +15,19 @@ export const providerHeader = 'x-parley-provider';
 export const modelHeader = 'x-parley-model';
 export const attemptsHeader = 'x-parley-attempts';
 
-export function nameServer(reply: FastifyReply, { provider, model, attempts }: Server): void {
-  void reply.header(providerHeader, provider).header(modelHeader, model).header(attemptsHeader, attempts);
+/** Takes the headers of an answer. */
+interface Headed {
+  header(name: string, value: string | number): unknown;
 }
 
-/** Says which fields the dialect and the provider left out, unless the headers are gone already. */
-export function nameDropped(reply: FastifyReply, asked: CompletionRequest, byProvider: readonly string[]): void {
+export function nameServer(answer: Headed, { provider, model, attempts }: Server): void {
+  answer.header(providerHeader, provider);
+  answer.header(modelHeader, model);
+  answer.header(attemptsHeader, attempts);
+}
+
+/** Says which fields were left out: by the dialect, and where it is known already by the provider. */
+export function nameDropped(answer: Headed, asked: CompletionRequest, byProvider: readonly string[] = []): void {
   const dropped = [...(asked.dropped ?? []), ...byProvider];
-  if (dropped.length > 0) void reply.header(droppedHeader, dropped.join(', '));
+  if (dropped.length > 0) answer.header(droppedHeader, dropped.join(', '));
 }

@@ -4,8 +4,9 @@ import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
 import type { Answer, Answering, Ask } from './answering.js';
-import { nameDropped } from './headers.js';
+import { nameDropped, nameServer } from './headers.js';
 import { ServerSentEvents } from './server-sent-events.js';
+import { StreamHeaders } from './stream-headers.js';
 
 /** A comment (WHATWG HTML §9.2.5), which every client of server-sent events leaves out. */
 const comment = ': heartbeat\n\n';
@@ -15,25 +16,31 @@ const comment = ': heartbeat\n\n';
 export class StreamedAnswers {
   constructor(private readonly events: ServerSentEvents) {}
 
-  async send(dialect: Dialect, ask: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
+  async send(dialect: Dialect, asked: Ask, answering: Answering, reply: FastifyReply): Promise<void> {
+    const headers = new StreamHeaders(reply);
+    // Before a heartbeat can send the headers without it.
+    nameDropped(headers, asked.request);
+    const ask: Ask = { ...asked, onServed: (server) => nameServer(headers, server) };
     const encoder = dialect.encoder(ask.request);
     const requestId = currentRequest()?.requestId ?? '';
+    const begun = () => begin(ask, answering, reply);
     await this.events.send(reply, {
-      chunks: this.chunks(ask, answering, encoder, reply),
+      chunks: chunks(ask, begun, encoder, headers),
       heartbeat: dialect.heartbeat ?? comment,
       onError: (error) => encoder.error(error, requestId),
     });
   }
+}
 
-  private async *chunks(ask: Ask, answering: Answering, encoder: StreamEncoder, reply: FastifyReply) {
-    const { stream, dropped } = await begin(ask, answering, reply);
-    nameDropped(reply, ask.request, dropped);
-    for await (const batch of stream) {
-      const text = encoder.encode(batch);
-      if (text !== '') yield text;
-    }
-    yield encoder.end();
+async function* chunks(ask: Ask, begin: () => Promise<Answer>, encoder: StreamEncoder, headers: StreamHeaders) {
+  const { stream, dropped } = await begin();
+  if (dropped.length > 0) nameDropped(headers, ask.request, dropped);
+  if (headers.comments !== '') yield headers.comments;
+  for await (const batch of stream) {
+    const text = encoder.encode(batch);
+    if (text !== '') yield text;
   }
+  yield encoder.end();
 }
 
 /** With its place among the streams; one that never began leaves it here. */

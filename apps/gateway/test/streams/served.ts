@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAppError } from '@parley/contracts';
 import { anthropicProvider, ModelRouter } from '@parley/llm';
@@ -10,6 +10,7 @@ import type { Ask } from '../../src/completions/answering.js';
 import { CompletionsService } from '../../src/completions/completions.service.js';
 import { ServerSentEvents } from '../../src/completions/server-sent-events.js';
 import { StreamBounds } from '../../src/completions/stream-bounds.js';
+import { StreamedAnswers } from '../../src/completions/streamed-answers.js';
 import type { Dialect } from '../../src/dialects/dialect.js';
 import type { CacheRates } from '../../src/model-routes/cache-rates.js';
 import type { TenantRoutes } from '../../src/model-routes/tenant-routes.js';
@@ -43,19 +44,13 @@ export async function serve(options: ServedOptions): Promise<Served> {
   const routes = { find: async () => undefined } as unknown as TenantRoutes;
   const completions = new CompletionsService(router, records, routes, {} as CacheRates);
   const events = new ServerSentEvents(new StreamBounds(options.heartbeatMs, options.readerTimeoutMs), systemClock);
+  const streamed = new StreamedAnswers(events);
 
   const { url, stop } = await listen(async (req, raw) => {
     const request = dialect.read(JSON.parse(await textOf(req)), req.headers);
-    const encoder = dialect.encoder(request);
-    async function* chunks(): AsyncGenerator<string, void, void> {
-      const { stream } = await completions.stream({ caller: {}, request, signal: callerSignal(raw) } as Ask);
-      for await (const batch of stream) yield encoder.encode(batch);
-      yield encoder.end();
-    }
-    const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
-    const onError = (error: Parameters<typeof encoder.error>[0]) => encoder.error(error, 'req_1');
+    const ask = { caller: {}, request, signal: callerSignal(raw) } as Ask;
     try {
-      await events.send(reply, { chunks: chunks(), heartbeat: dialect.heartbeat ?? ': heartbeat\n\n', onError });
+      await streamed.send(dialect, ask, completions, replyOf(raw));
     } catch (error) {
       raw.writeHead(isAppError(error) ? error.status : 500).end();
     }
@@ -68,6 +63,19 @@ export async function serve(options: ServedOptions): Promise<Served> {
       await router.close();
     },
   };
+}
+
+/** As much of Fastify’s as a stream uses, for a caller without limits. */
+function replyOf(raw: ServerResponse): FastifyReply {
+  const headers: Record<string, string> = {};
+  const reply = {
+    raw,
+    request: { admission: { takePlace: () => undefined } },
+    header: (name: string, value: string | number) => void (headers[name] = String(value)),
+    getHeaders: () => headers,
+    hijack: () => undefined,
+  };
+  return reply as unknown as FastifyReply;
 }
 
 /** An HTTP server, and how to end it with all that it has open. */

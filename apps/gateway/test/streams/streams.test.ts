@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { eventually, testOfflineModel, type TestOfflineModel } from '@parley/testing';
 import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
+import { responsesDialect } from '../../src/dialects/responses/index.js';
 import { listen, serve, type Served, type ServedOptions } from './served.js';
 
 let model: TestOfflineModel;
@@ -54,7 +55,7 @@ describe.each(dialects)('a reader in the dialect of $name', (dialect, anError, h
   );
 
   it('of a provider that falls silent half way hears that the stream lives, until the deadline ends it', async () => {
-    const { url, ends } = await newServed({ dialect, heartbeatMs: 300, deadlineMs: 1_000 });
+    const { url, ends } = await newServed({ dialect, heartbeatMs: 300, deadlineMs: 3_000 });
     const text = await (await ask(url, '[offline: fault=stalled-stream] hello there')).text();
     expect(text.split(heartbeat).length - 1).toBeGreaterThanOrEqual(2);
     expect(text.split(/(?<=\n\n)/).at(-1)).toMatch(anError);
@@ -64,7 +65,7 @@ describe.each(dialects)('a reader in the dialect of $name', (dialect, anError, h
   });
 
   it('of a provider that says nothing at all hears it too', async () => {
-    const { url } = await newServed({ dialect, heartbeatMs: 300, deadlineMs: 1_000 });
+    const { url } = await newServed({ dialect, heartbeatMs: 300, deadlineMs: 3_000 });
     const answer = await ask(url, '[offline: fault=hang] hello there');
     const text = await answer.text();
     expect(answer.status).toBe(200);
@@ -85,20 +86,21 @@ describe.each(dialects)('a reader in the dialect of $name', (dialect, anError, h
   });
 });
 
+const eventOf = (data: { type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+
 /** A provider of Anthropic's that never stops talking; `sent` are its words so far. */
 async function newTalker() {
   const seen = { sent: 0, left: 0 };
-  const event = (data: { type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-x', content: [] };
   const usage = { input_tokens: 3, output_tokens: 0 };
   const start = { type: 'message_start', message: { ...message, usage } };
   const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
   const delta = { type: 'text_delta', text: 'x'.repeat(10_000) };
-  const word = event({ type: 'content_block_delta', index: 0, delta } as { type: string });
+  const word = eventOf({ type: 'content_block_delta', index: 0, delta } as { type: string });
   const { url, stop } = await listen((req, res) => {
     if (req.method === 'GET') return void res.writeHead(404).end();
     res.on('close', () => (seen.left += 1));
-    res.writeHead(200, { 'content-type': 'text/event-stream' }).write(event(start) + event(block));
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).write(eventOf(start) + eventOf(block));
     const talk = () => {
       while (!res.destroyed && res.write(word)) seen.sent += 1;
       if (!res.destroyed) res.once('drain', talk);
@@ -107,6 +109,21 @@ async function newTalker() {
   });
   ending.push(stop);
   return { url, seen };
+}
+
+/** A provider of Anthropic's that says who it is once it is told to; `asked` resolves when somebody waits for that. */
+async function newProvider() {
+  const [asked, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-x', content: [] };
+  const start = { type: 'message_start', message: { ...message, usage: { input_tokens: 3, output_tokens: 0 } } };
+  const { url, stop } = await listen(async (req, res) => {
+    if (req.method === 'GET') return void res.writeHead(404).end();
+    asked.resolve();
+    await told.promise;
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).end(eventOf(start));
+  });
+  ending.push(stop);
+  return { url, asked: asked.promise, answer: () => told.resolve() };
 }
 
 /** A connection that has asked and of which nothing is read. */
@@ -153,11 +170,49 @@ describe('a reader that leaves', () => {
   });
 
   it('before the first word ends it as well', async () => {
-    const { url, ends } = await newServed();
+    const provider = await newProvider();
+    const { url, ends } = await newServed({ providerUrl: provider.url });
     const gone = new AbortController();
-    const asked = ask(url, '[offline: fault=hang] hello there', gone.signal);
-    setTimeout(() => gone.abort(), 200);
+    const asked = ask(url, 'hello there', gone.signal);
+    void provider.asked.then(() => gone.abort());
     await expect(asked).rejects.toThrow();
     await eventually(() => expect(ends).toEqual([expect.objectContaining({ outcome: 'cancelled' })]));
+  });
+});
+
+describe('what is told of an answer', () => {
+  /** The dialect leaves one field out, the provider another. */
+  const dropping = JSON.stringify({
+    model: 'claude-x',
+    stream: true,
+    input: 'hello there',
+    truncation: 'auto',
+    service_tier: 'flex',
+  });
+  const told = {
+    'x-parley-provider': 'anthropic',
+    'x-parley-model': 'claude-x',
+    'x-parley-attempts': '1',
+    'x-parley-dropped': 'truncation, service_tier',
+  };
+
+  it('is in its headers where they wait for it', async () => {
+    const provider = await newProvider();
+    const { url } = await newServed({ dialect: responsesDialect, providerUrl: provider.url });
+    provider.answer();
+    const answer = await fetch(url, { method: 'POST', body: dropping });
+    expect(Object.fromEntries(answer.headers)).toMatchObject(told);
+    expect(await answer.text()).toMatch(/^event: /);
+  });
+
+  it('is in comments before its first event where a heartbeat has sent them, with what was known by then', async () => {
+    const provider = await newProvider();
+    const { url } = await newServed({ dialect: responsesDialect, providerUrl: provider.url, heartbeatMs: 100 });
+    const answer = await fetch(url, { method: 'POST', body: dropping });
+    provider.answer();
+    const [before = ''] = (await answer.text()).split(/^event: /m);
+    for (const [name, value] of Object.entries(told)) expect(before).toContain(`: ${name}: ${value}\n`);
+    expect(answer.headers.get('x-parley-dropped')).toBe('truncation');
+    expect(answer.headers.has('x-parley-provider')).toBe(false);
   });
 });
