@@ -121,3 +121,45 @@ describe('LocalCache', () => {
     expect(Number(ratio)).toBeGreaterThan(0.9);
   });
 });
+
+describe('an entry that is old enough to be renewed', () => {
+  it('is still used while it is loaded anew, once', async () => {
+    const { sut, clock } = newCache({ renewAfterMs: 500 });
+    sut.set('a', '1');
+    const renewed = Promise.withResolvers<string>();
+    const load = jest.fn(() => renewed.promise);
+    await clock.advance(499);
+    expect(sut.getOrLoadNow('a', load)).toBe('1');
+    expect(load).not.toHaveBeenCalled();
+    await clock.advance(1);
+    expect([sut.getOrLoadNow('a', load), sut.getOrLoadNow('a', load)]).toEqual(['1', '1']);
+    expect(load).toHaveBeenCalledTimes(1);
+    renewed.resolve('2');
+    await clock.advance(999);
+    expect(sut.get('a')).toBe('2');
+  });
+
+  it('holds until its end where it cannot be loaded', async () => {
+    const { sut, clock } = newCache({ renewAfterMs: 500 });
+    sut.set('a', '1');
+    const fail = async () => Promise.reject(new Error('away'));
+    await clock.advance(500);
+    expect(sut.getOrLoadNow('a', fail)).toBe('1');
+    await clock.advance(499);
+    expect(sut.getOrLoadNow('a', fail)).toBe('1');
+    await clock.advance(2);
+    await expect(sut.getOrLoad('a', fail)).rejects.toThrow('away');
+  });
+
+  it('that is dropped meanwhile is not what was loaded before that', async () => {
+    const { sut, clock } = newCache({ renewAfterMs: 500 });
+    sut.set('a', '1');
+    const renewed = Promise.withResolvers<string>();
+    await clock.advance(500);
+    expect(sut.getOrLoadNow('a', () => renewed.promise)).toBe('1');
+    sut.delete('a');
+    renewed.resolve('of before');
+    expect(await sut.getOrLoad('a', async () => 'of after')).toBe('of after');
+    expect(sut.get('a')).toBe('of after');
+  });
+});

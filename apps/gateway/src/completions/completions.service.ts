@@ -5,7 +5,7 @@ import { currentRequest } from '@parley/service-kit';
 import { CacheRates } from '../model-routes/cache-rates.js';
 import type { TenantRoute } from '../model-routes/model-route.js';
 import { TenantRoutes } from '../model-routes/tenant-routes.js';
-import { CallRecords, type OpenCall } from '../usage/call-records.js';
+import { CallRecords, endOf, type OpenCall } from '../usage/call-records.js';
 import { failureCode, LostCalls } from '../usage/lost-calls.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 
@@ -30,11 +30,8 @@ export class CompletionsService implements Answering {
     const lost = new LostCalls(call, ask.signal);
     const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
-    const { completion, provider, model, attempts } = served;
-    const { model: provider_model, tokens, estimated, cache_write_1h, tier: service_tier } = completion;
-    const used = { tokens, estimated, cache_write_1h, service_tier };
-    const end = { provider, provider_model, asked: model, outcome: 'completed' as const, ...used, attempts };
-    const [cost] = await Promise.all([call.record(end), lost.kept()]);
+    const { completion } = served;
+    const [cost] = await Promise.all([call.record(endOf(served, completion, 'completed')), lost.kept()]);
     return { ...completion, cost };
   }
 
@@ -48,8 +45,10 @@ export class CompletionsService implements Answering {
   }
 
   private async open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<Opened> {
-    const call = await this.records.open({ caller, dialect, model, streamed, purpose });
-    const route = await this.routes.find(caller.tenantId, model);
+    const [call, route] = await Promise.all([
+      this.records.open({ caller, dialect, model, streamed, purpose }),
+      this.routes.find(caller.tenantId, model),
+    ]);
     return route ? { call: this.rates.counting(caller.tenantId, route, call), route } : { call };
   }
 }
@@ -86,20 +85,16 @@ interface Accounts {
 /** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
 async function* recorded(
   { request, signal }: Ask,
-  { provider, model, attempts, stream }: Source,
+  served: Source,
   { call, lost }: Accounts,
 ): AsyncGenerator<StreamBatch, void, void> {
   const tally = new StreamTally(request);
   let closed: Promise<unknown> | undefined;
   /** The first end counts. */
-  const close = (outcome: UsageRecord['outcome'], failure?: string) => {
-    const { model: provider_model = model, tokens, estimated, cache_write_1h, tier: service_tier } = tally;
-    const used = { tokens, estimated, cache_write_1h, service_tier };
-    const end = { provider, provider_model, asked: model, outcome, ...used, attempts, failure };
-    return (closed ??= Promise.all([call.record(end), lost.kept()]));
-  };
+  const close = (outcome: UsageRecord['outcome'], failure?: string) =>
+    (closed ??= Promise.all([call.record(endOf(served, tally, outcome, failure)), lost.kept()]));
   try {
-    for await (const batch of stream) {
+    for await (const batch of served.stream) {
       tally.add(batch);
       if (tally.ended) await close('completed');
       yield batch;

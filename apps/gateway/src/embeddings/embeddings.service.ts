@@ -4,7 +4,7 @@ import { cannotEmbed, ModelRouter, type EmbeddingRequest, type Embeddings, type 
 import { currentRequest } from '@parley/service-kit';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { TenantRoutes } from '../model-routes/tenant-routes.js';
-import { CallRecords } from '../usage/call-records.js';
+import { CallRecords, endOf } from '../usage/call-records.js';
 import { LostCalls } from '../usage/lost-calls.js';
 
 /** Embeddings, who made them, and what they cost where the price is known. */
@@ -28,15 +28,14 @@ export class EmbeddingsService {
     const { model: named } = request;
     demandAllowed(caller, named);
     if (named === circleModel) throw cannotEmbed(named);
-    const call = await this.records.open({ caller, dialect: 'openai', model: named, streamed: false });
+    const [call, route] = await Promise.all([
+      this.records.open({ caller, dialect: 'openai', model: named, streamed: false }),
+      this.routes.find(caller.tenantId, named),
+    ]);
     const lost = new LostCalls(call, signal);
-    const route = await this.routes.find(caller.tenantId, named);
     const asker = { signal, deadline: currentRequest()?.deadline, route, onLost: lost.add };
     const { embeddings, ...server } = await lost.during(() => this.models.embed(request, asker));
-    const { model: provider_model, tokens, estimated } = embeddings;
-    const { provider, model, attempts } = server;
-    const end = { provider, provider_model, asked: model, outcome: 'completed' as const, tokens, estimated, attempts };
-    const [cost] = await Promise.all([call.record(end), lost.kept()]);
+    const [cost] = await Promise.all([call.record(endOf(server, embeddings, 'completed')), lost.kept()]);
     return { embeddings, server, cost };
   }
 }

@@ -31,6 +31,24 @@ describe('a setting of a tenant', () => {
     expect(await sut.of('b')).toBe('2');
   });
 
+  it('that calls ask for is read anew beside them, and none waits for it', async () => {
+    const { sut, clock, load, log, change } = newSettings();
+    await sut.of('a');
+    for (let second = 0; second < 60; second += 10) {
+      await clock.advance(10_000);
+      expect(sut.of('a')).toBe('a 1');
+    }
+    expect(load).toHaveBeenCalledTimes(4);
+    load.mockRejectedValue(new Error('connection lost'));
+    await clock.advance(15_000);
+    expect([sut.of('a'), sut.of('a')]).toEqual(['a 1', 'a 1']);
+    await clock.advance(0);
+    expect(log.warn).toHaveBeenCalledTimes(1);
+    load.mockResolvedValue('2');
+    change('a');
+    expect(await sut.of('a')).toBe('2');
+  });
+
   it('that was changed while it was read is read again', async () => {
     const { sut, load, change } = newSettings();
     const first = Promise.withResolvers<string>();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, modelName, type Identity, type UsageRecord, type VendorName } from '@parley/contracts';
 import { CallerLimits } from '@parley/limits';
-import type { PriceTable } from '@parley/llm';
+import type { PriceTable, Server } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
 import { usedTokens } from '../call-limits/used-tokens.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
@@ -24,6 +24,32 @@ export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome
     /** The provider’s name for the model that it was asked for, which may have a price where the one of its answer has none. */
     readonly asked?: string | undefined;
   };
+
+/** What an answer tells of itself. */
+type Told = Pick<UsageRecord, 'tokens' | 'estimated' | 'cache_write_1h'> & {
+  /** As the provider names it. */
+  readonly model: string | undefined;
+  readonly tier?: string | undefined;
+};
+
+/** How a call ended to which somebody gave an answer, whole or in part. */
+export const endOf = (
+  { provider, model: asked, attempts }: Server,
+  { model: provider_model = asked, tokens, estimated, cache_write_1h, tier: service_tier }: Told,
+  outcome: UsageRecord['outcome'],
+  failure?: string,
+): CallEnd => ({
+  provider,
+  provider_model,
+  asked,
+  outcome,
+  tokens,
+  estimated,
+  cache_write_1h,
+  service_tier,
+  attempts,
+  failure,
+});
 
 /** A call whose record is still to come. */
 export interface OpenCall {
