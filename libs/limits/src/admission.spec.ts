@@ -56,12 +56,23 @@ describe('the headers of a call', () => {
     });
   });
 
-  it('tell what an answer has left of the tokens, and of nothing else less', () => {
+  it('tell again, of what an answer has left of the tokens, that alone', () => {
     const { sut, reply, sent } = newAdmission(told(), told({ unit: 'tokens', remaining: 50 }));
     sut.spend(36, reply);
-    expect(sent).toMatchObject({ 'x-ratelimit-remaining-tokens': 14, 'x-ratelimit-remaining-requests': 40 });
+    expect(sent).toEqual({
+      'x-ratelimit-limit-tokens': 100,
+      'x-ratelimit-remaining-tokens': 14,
+      'x-ratelimit-reset-tokens': '30s',
+      ratelimit: '"key-requests";r=40;t=30, "key-tokens";r=14;t=30',
+    });
     sut.spend(36, reply);
     expect(sent).toMatchObject({ 'x-ratelimit-remaining-tokens': 0 });
+  });
+
+  it('are left as they are by an answer whose tokens no limit counts', () => {
+    const { sut, reply, sent } = newAdmission(told(), told({ unit: 'streams' }));
+    sut.spend(36, reply);
+    expect(sent).toEqual({});
   });
 
   it('say nothing to a caller without limits', () => {

@@ -57,12 +57,15 @@ export class Admission {
     return place;
   }
 
-  /** Counts what an answer used off what is left, and tells that. */
+  /** Counts what an answer used off what is left, and tells that; nothing of it to a caller whose tokens are not limited. */
   spend(tokens: number, reply: Reply): void {
+    if (!this.told.some(isOfTokens)) return;
     this.told = this.told.map((one) =>
-      one.unit === 'tokens' ? { ...one, remaining: Math.max(0, one.remaining - tokens) } : one,
+      isOfTokens(one) ? { ...one, remaining: Math.max(0, one.remaining - tokens) } : one,
     );
-    this.tell(reply);
+    const now = this.clock.now();
+    reply.header(limitField, limitOf(this.told, now));
+    this.tellOf('tokens', reply, now);
   }
 
   /** In the fields of all APIs every limit that the call counts against, in those of its own API the tightest. */
@@ -71,17 +74,22 @@ export class Admission {
     const now = this.clock.now();
     reply.header(policyField, policyOf(this.told));
     reply.header(limitField, limitOf(this.told, now));
-    for (const unit of ['requests', 'tokens'] as const) {
-      const told = this.told.filter((one) => one.unit === unit);
-      if (told.length === 0) continue;
-      const { limit, remaining, resetsAt } = tightest(told);
-      const names = this.headers[unit];
-      reply.header(names.limit, limit);
-      reply.header(names.remaining, remaining);
-      reply.header(names.reset, this.headers.writeReset(resetsAt, now));
-    }
+    this.tellOf('requests', reply, now);
+    this.tellOf('tokens', reply, now);
+  }
+
+  private tellOf(unit: 'requests' | 'tokens', reply: Reply, now: number): void {
+    const told = this.told.filter((one) => one.unit === unit);
+    if (told.length === 0) return;
+    const { limit, remaining, resetsAt } = tightest(told);
+    const names = this.headers[unit];
+    reply.header(names.limit, limit);
+    reply.header(names.remaining, remaining);
+    reply.header(names.reset, this.headers.writeReset(resetsAt, now));
   }
 }
+
+const isOfTokens = ({ unit }: Told): boolean => unit === 'tokens';
 
 /** What keeps a caller waiting longest, else what is left the least of. */
 const tightest = (told: readonly Told[]): Told =>
