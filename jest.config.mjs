@@ -19,6 +19,9 @@ const shared = {
 /** @type {import('jest').Config} */
 export default {
   testTimeout: 20_000,
+  // A worker whose tests are over leaves by itself, but needs a second per gigabyte of heap to be gone, and has that much of
+  // modules by then. Jest's default of 500 ms ends it before, and says that a test had left something open.
+  workerGracefulExitTimeout: 5_000,
   // Counters instead of V8's record: less than half the time, a fraction of the memory, and executable lines only.
   coverageProvider: 'babel',
   coverageDirectory: 'coverage/jest',
