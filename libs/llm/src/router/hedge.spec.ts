@@ -121,17 +121,25 @@ describe('a hedged call', () => {
     await expect(answer).resolves.toMatchObject({ provider: 'first', attempts: 2 });
   });
 
-  it('comes out of the budget of retries, so that a slow provider does not get twice the load', async () => {
-    const { sut, first, clock, caller } = newHedge();
-    first.complete.mockImplementation(hangs);
+  it('takes at most half of the budget of retries, so that a slow provider does not get twice the load, nor other callers none', async () => {
+    const clock = new ManualClock();
+    const { provider, complete } = newProvider('first', []);
+    const { sut } = routerOf({ providers: [provider], clock, maxConcurrent: 100 });
     const gone = new AbortController();
-    const waiting = Array.from({ length: 10 }, () =>
-      sut.complete(request('first/large'), { ...caller, signal: gone.signal, route: undefined }).catch(() => undefined),
+    complete.mockImplementation(hangs);
+    const hedged = Array.from({ length: 30 }, () =>
+      sut.complete(request('first/large'), { hedgeAfterMs: 500, signal: gone.signal }).catch(() => undefined),
     );
     await clock.advance(500);
+    // A fifth of the calls, and one a second of the ten that count: of these 16 half.
+    expect(complete).toHaveBeenCalledTimes(30 + 8);
+
+    complete.mockRejectedValueOnce(failing('provider.failed')).mockResolvedValueOnce(completion('large'));
+    const another = sut.complete(request('first/large'));
+    await clock.advance(1_000);
+    await expect(another).resolves.toMatchObject({ attempts: 2 });
     gone.abort();
-    await Promise.all(waiting);
-    expect(first.complete.mock.calls.length).toBe(10);
+    await Promise.all(hedged);
   });
 
   it('leaves a stream that began too late, and reads the other one whole', async () => {

@@ -14,7 +14,7 @@ interface Run<T> {
 /**
  * As `askInTurn`, and where nobody has answered after `afterMs` the next lane is asked besides, or the only one once
  * more; the first answer is taken, and who is slower is left (Dean and Barroso, The Tail at Scale, 2013). It costs as
- * much as a retry, and comes out of the same budget.
+ * much as a retry, and comes out of the same budget, of which it leaves half to retries.
  */
 export async function askHedged<T>(asking: Asking<T>, lanes: readonly Lane[], afterMs: number): Promise<Answered<T>> {
   const plan = [...lanes];

@@ -8,7 +8,7 @@ export class JointBudget implements Pick<RetryBudget, 'call' | 'take'> {
     for (const budget of this.budgets) budget.call();
   }
 
-  take(): boolean {
-    return this.budgets.every((budget) => budget.take());
+  take(share?: number): boolean {
+    return this.budgets.every((budget) => budget.take(share));
   }
 }

@@ -99,9 +99,9 @@ export class Lane {
     return (state.kind === 'open' && now < state.until) || this.pace.isAvoided(now);
   }
 
-  /** Takes one more call than was asked for out of the budget of retries. */
+  /** Takes one more call than was asked for out of the budget of retries, of which hedges leave half to who has failed. */
   mayHedge(): boolean {
-    return this.parts.budget.take();
+    return this.parts.budget.take(0.5);
   }
 
   /** Asks for an answer that comes whole. */

@@ -40,6 +40,14 @@ it('lets a quiet service retry, and no more than its minimum', () => {
   expect(Array.from({ length: 11 }, () => sut.take())).toEqual([...Array<boolean>(10).fill(true), false]);
 });
 
+it('leaves the rest to others where only a share is asked for', () => {
+  const sut = new RetryBudget({ ratio: 0, minPerSecond: 1, clock: new ManualClock() });
+  const granted = (count: number, share?: number) =>
+    Array.from({ length: count }, () => sut.take(share)).filter(Boolean);
+  expect(granted(10, 0.5)).toHaveLength(5);
+  expect(granted(10)).toHaveLength(5);
+});
+
 it('grants again once the window has moved on', async () => {
   const clock = new ManualClock();
   const sut = new RetryBudget({ ratio: 0.5, minPerSecond: 0, clock });

@@ -29,12 +29,15 @@ export class RetryBudget {
     this.window.add(this.clock.now(), calls);
   }
 
-  /** Takes one retry out of the budget; false where there is none left. */
-  take(): boolean {
+  /**
+   * Takes one retry out of the budget; false where there is none left. With a share below 1 the rest of the budget is left
+   * to those who need it more: false where that share is used up, by whomever.
+   */
+  take(share = 1): boolean {
     const now = this.clock.now();
     const { ratio, minPerSecond } = this.options;
     const allowed = ratio * this.window.total(now, calls) + (minPerSecond * windowMs) / 1000;
-    if (this.window.total(now, retries) + 1 > allowed) return false;
+    if (this.window.total(now, retries) + 1 > share * allowed) return false;
     this.window.add(now, retries);
     return true;
   }
