@@ -1,10 +1,8 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader } from '@parley/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { attemptsHeader, droppedHeader, hedgeHeader, modelHeader, providerHeader, sessionHeader } from './headers.js';
-
-type BodySchema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
 /** The reference's words for the headers that say who answered, and what that cost. */
 export const servedHeaders = {
@@ -49,8 +47,8 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
   );
 }
 
+/** As swagger takes a body's schema from a parameter; its types know it of parameters alone. */
+type StandardBody = Parameters<typeof ApiBody>[0] & { readonly standardSchema: z.ZodType };
+
 /** Documents a body that the dialect reads by itself. */
-export function VendorBody(body: z.ZodType): MethodDecorator {
-  const { $schema: _, ...schema } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
-  return ApiBody({ schema: schema as BodySchema });
-}
+export const VendorBody = (standardSchema: z.ZodType): MethodDecorator => ApiBody({ standardSchema } as StandardBody);
