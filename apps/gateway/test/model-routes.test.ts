@@ -56,8 +56,11 @@ afterAll(async () => {
 beforeEach(() => failing.clear());
 
 /** A tenant of its own, with all that an admin may do here. */
-function newTenant(permissions = ['model_routes:read', 'model_routes:write', 'completions:create', 'models:read']) {
-  const token = gateway.token({ tenant_id: randomUUID(), permissions });
+function newTenant(
+  permissions = ['model_routes:read', 'model_routes:write', 'completions:create', 'models:read'],
+  claims: object = {},
+) {
+  const token = gateway.token({ tenant_id: randomUUID(), permissions, ...claims });
   const routes = <T = ModelRoute>(method: string, path = '', body?: object) =>
     gateway.call<T>(method, `/v1/model-routes${path}`, { token, ...(body && { body }) });
   const ask = (model: string, call = gateway.call) =>
@@ -178,6 +181,24 @@ describe('a route is refused', () => {
     expect(await make('one-more')).toMatchObject({ status: 409, body: { code: 'model_route.too_many' } });
     await routes('DELETE', '/route-1');
     expect(await make('route-2')).toMatchObject({ status: 409, body: { code: 'model_route.exists' } });
+  });
+
+  it('of a key that is bound to models, which could give their names to any other; it reads them all the same', async () => {
+    const tenant_id = randomUUID();
+    const [free, bound] = [newTenant(undefined, { tenant_id }), newTenant(undefined, { tenant_id, models: ['small'] })];
+    await free.routes('POST', '', { name: 'fast', targets });
+    for (const [method, path, body] of [
+      ['POST', '', { name: 'small', targets }],
+      ['PATCH', '/fast', { strategy: 'fastest' }],
+      ['DELETE', '/fast', undefined],
+    ] as const)
+      expect(await bound.routes(method, path, body)).toMatchObject({
+        status: 403,
+        body: { code: 'api_key.not_grantable', detail: expect.stringContaining('bound to models') },
+      });
+    expect((await bound.routes<ModelRouteList>('GET')).body.data).toMatchObject([
+      { name: 'fast', strategy: 'ordered' },
+    ]);
   });
 
   it('to one who may not write, and to read to one who may not read', async () => {

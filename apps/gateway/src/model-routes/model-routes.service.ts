@@ -14,6 +14,7 @@ import {
 } from '@parley/contracts';
 import { ModelRouter } from '@parley/llm';
 import { Clock } from '@parley/service-kit';
+import { demandAnyModel } from '../key-bounds/allowed-models.js';
 import { SettingsChanges } from '../tenant-settings/settings-changes.js';
 import { CacheRates } from './cache-rates.js';
 import { changed, newRoute, toModelRoute, type StoredRoute } from './model-route.js';
@@ -40,8 +41,13 @@ export class ModelRoutesService {
     return { ...toModelRoute(route), prompt_cache: await this.rates.report(tenantId, route) };
   }
 
-  /** @throws AppError model_route.exists, model_route.too_many, request.invalid for a model that nobody serves. */
-  async create({ tenantId }: Identity, asked: CreateModelRouteRequest): Promise<ModelRoute> {
+  /**
+   * @throws AppError model_route.exists, model_route.too_many, request.invalid for a model that nobody serves,
+   *   api_key.not_grantable as the other changes do.
+   */
+  async create(caller: Identity, asked: CreateModelRouteRequest): Promise<ModelRoute> {
+    demandAnyModel(caller);
+    const { tenantId } = caller;
     await this.demandServed(asked.targets);
     const route = newRoute(asked, this.mark());
     await this.routes.inTenant(tenantId, async (tx) => {
@@ -53,7 +59,9 @@ export class ModelRoutesService {
   }
 
   /** @throws AppError model_route.not_found, request.invalid for a model that nobody serves. */
-  async update({ tenantId }: Identity, name: string, change: UpdateModelRouteRequest): Promise<ModelRoute> {
+  async update(caller: Identity, name: string, change: UpdateModelRouteRequest): Promise<ModelRoute> {
+    demandAnyModel(caller);
+    const { tenantId } = caller;
     await this.demandServed(change.targets ?? []);
     return this.routes.inTenant(tenantId, async (tx) => {
       const route = changed(found(await this.routes.lock(tx, tenantId, name)), change, this.mark());
@@ -64,8 +72,10 @@ export class ModelRoutesService {
   }
 
   /** @throws AppError model_route.not_found */
-  delete({ tenantId }: Identity, name: string): Promise<void> {
-    return this.routes.inTenant(tenantId, async (tx) => {
+  async delete(caller: Identity, name: string): Promise<void> {
+    demandAnyModel(caller);
+    const { tenantId } = caller;
+    await this.routes.inTenant(tenantId, async (tx) => {
       if (!(await this.routes.delete(tx, tenantId, name))) throw new AppError('model_route.not_found');
       await this.changes.announce(tx, tenantId, 'routes');
     });
