@@ -92,7 +92,7 @@ describe('what a call cost', () => {
 
   it('changes at the moment that a version names, to the millisecond', async () => {
     const tenant = newTenant();
-    const from = new Date(Date.now() + 400).toISOString();
+    const from = new Date(Date.now() + 3_000).toISOString();
     const { body } = await tenant.set(dear, { effective_from: from });
     expect(await tenant.ask()).toBe(shipped);
     await eventually(async () => expect(await tenant.ask()).toBe(dearCost));
@@ -164,12 +164,26 @@ describe('the versions', () => {
     expect(await gateway.database.seenBy(randomUUID(), ['model_price_versions'])).toEqual([0]);
   });
 
-  it('to come are twenty at most', async () => {
+  it('to come are twenty at most, however many are set at once', async () => {
     const tenant = newTenant();
     const at = (hours: number) => ({ effective_from: new Date(Date.now() + hours * 3_600_000).toISOString() });
-    for (let hours = 1; hours <= 20; hours += 1) expect((await tenant.set({}, at(hours))).status).toBe(201);
-    expect(await tenant.set({}, at(21))).toMatchObject({ status: 409, body: { code: 'price_version.too_many' } });
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, hours) => tenant.set({}, at(hours + 1))));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    for (const refused of answers.filter(({ status }) => status !== 201))
+      expect(refused).toMatchObject({ status: 409, body: { code: 'price_version.too_many' } });
     expect((await tenant.set({})).status).toBe(201);
+  });
+
+  it('of one day are fifty at most, however many are set at once; another tenant has its own fifty', async () => {
+    const [tenant, other] = [newTenant(), newTenant()];
+    const answers = await Promise.all(Array.from({ length: 54 }, () => tenant.set({})));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(50);
+    const refused = answers.find(({ status }) => status !== 201);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'price_version.too_often' } });
+    const seconds = Number(refused?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(86_000);
+    expect(seconds).toBeLessThanOrEqual(86_400);
+    expect((await other.set({})).status).toBe(201);
   });
 
   it.each([

@@ -99,6 +99,11 @@ export const errorCodes = {
     title: 'The tenant has as many versions of its prices to come as it may',
     retryable: false,
   },
+  'price_version.too_often': {
+    status: 429,
+    title: 'The tenant has set its prices as often as it may within a day',
+    retryable: true,
+  },
   'model.cannot_embed': { status: 400, title: 'The model makes no embeddings', retryable: false },
   'provider.rejected': { status: 400, title: 'The model provider rejected the request', retryable: false },
   'provider.conflict': {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
+  maxDailyPriceVersions,
   maxScheduledPriceVersions,
   storedPosition,
   toPage,
@@ -15,7 +16,12 @@ import {
 import { Clock } from '@parley/service-kit';
 import { v7 as uuid } from 'uuid';
 import { SettingsChanges } from '../tenant-settings/settings-changes.js';
-import { PriceVersionsRepository, type StoredPriceVersion } from './price-versions.repository.js';
+import {
+  dayMs,
+  PriceVersionsRepository,
+  type PriceVersionCounts,
+  type StoredPriceVersion,
+} from './price-versions.repository.js';
 import { TenantPrices } from './tenant-prices.js';
 
 /** What calls of a tenant cost, and its own versions of that. */
@@ -33,7 +39,7 @@ export class ModelPricesService {
     return { data: prices.at(this.clock.now()).prices };
   }
 
-  /** @throws AppError request.invalid for a moment that has passed, price_version.too_many */
+  /** @throws AppError request.invalid for a moment that has passed, price_version.too_many, price_version.too_often */
   async create({ tenantId, subject }: Identity, asked: NewPriceVersion): Promise<PriceVersion> {
     const now = new Date(this.clock.now());
     const effectiveFrom = asked.effective_from === undefined ? now : new Date(asked.effective_from);
@@ -45,8 +51,7 @@ export class ModelPricesService {
     const { source, models } = asked;
     const version = { id: uuid(), effectiveFrom, source, models, createdAt: now, createdBy: subject };
     await this.versions.inTenant(tenantId, async (tx) => {
-      if (effectiveFrom > now && (await this.versions.countScheduled(tx, tenantId, now)) >= maxScheduledPriceVersions)
-        throw new AppError('price_version.too_many');
+      demandRoom(await this.versions.lockCounts(tx, tenantId, now), version);
       await this.versions.add(tx, tenantId, version);
       await this.changes.announce(tx, tenantId, 'prices');
     });
@@ -59,6 +64,17 @@ export class ModelPricesService {
     const page = toPage(rows, limit, ({ effectiveFrom, id }) => [effectiveFrom.toISOString(), id]);
     return { ...page, data: page.data.map(toPriceVersion) };
   }
+}
+
+/** @throws AppError price_version.too_many, price_version.too_often */
+function demandRoom(
+  { scheduled, ofDay, dayBegan }: PriceVersionCounts,
+  { effectiveFrom, createdAt }: Pick<StoredPriceVersion, 'effectiveFrom' | 'createdAt'>,
+): void {
+  if (effectiveFrom > createdAt && scheduled >= maxScheduledPriceVersions) throw new AppError('price_version.too_many');
+  if (ofDay < maxDailyPriceVersions) return;
+  const retryAfterMs = (dayBegan ?? createdAt).getTime() + dayMs - createdAt.getTime();
+  throw new AppError('price_version.too_often', { retryAfterMs });
 }
 
 const toPriceVersion = ({

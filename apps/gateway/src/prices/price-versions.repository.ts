@@ -12,6 +12,17 @@ export interface StoredPriceVersion {
   readonly createdBy: string;
 }
 
+/** What a tenant has of versions, by what bounds them. */
+export interface PriceVersionCounts {
+  /** That are still to come. */
+  readonly scheduled: number;
+  /** Made within the last 24 hours, and when the first of those was. */
+  readonly ofDay: number;
+  readonly dayBegan: Date | null;
+}
+
+export const dayMs = 86_400_000;
+
 /** Where a page of versions ends: they are listed by when they begin, the latest first. */
 export type PriceVersionPosition = readonly [effectiveFrom: string, id: string];
 
@@ -38,12 +49,17 @@ export class PriceVersionsRepository {
     );
   }
 
-  async countScheduled(tx: Transaction, tenantId: string, moment: Date): Promise<number> {
-    const [row] = await tx.query<{ count: number }>(
-      'select count(*)::int as count from model_price_versions where tenant_id = $1 and effective_from > $2',
-      [tenantId, moment],
+  /** No other transaction adds to them until this one ends. A version begins when it is made, or later. */
+  async lockCounts(tx: Transaction, tenantId: string, moment: Date): Promise<PriceVersionCounts> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('model_price_versions ' || $1, 0))`, [tenantId]);
+    const [row] = await tx.query<PriceVersionCounts>(
+      `select count(*) filter (where effective_from > $2)::int as scheduled,
+         count(*) filter (where created_at > $3)::int as "ofDay",
+         min(created_at) filter (where created_at > $3) as "dayBegan"
+       from model_price_versions where tenant_id = $1 and effective_from > $3`,
+      [tenantId, moment, new Date(moment.getTime() - dayMs)],
     );
-    return row?.count ?? 0;
+    return row ?? { scheduled: 0, ofDay: 0, dayBegan: null };
   }
 
   async add(tx: Transaction, tenantId: string, version: StoredPriceVersion): Promise<void> {

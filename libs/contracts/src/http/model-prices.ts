@@ -40,6 +40,8 @@ export const modelPrices = z.record(modelName, modelPrice);
 export const maxPricedModels = 500;
 /** Versions of a tenant that are still to come. */
 export const maxScheduledPriceVersions = 20;
+/** Versions that a tenant may make within any 24 hours: they are kept for good. */
+export const maxDailyPriceVersions = 50;
 
 export const newPriceVersion = z
   .strictObject({
