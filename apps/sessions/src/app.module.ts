@@ -1,6 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from '@parley/contracts';
+import {
+  messageAppended,
+  projectDeleted,
+  sessionArchived,
+  sessionCreated,
+  sessionDeleted,
+  sessionUpdated,
+  turnCompleted,
+  turnInterrupted,
+} from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -11,11 +20,17 @@ import type { Config } from './config.js';
 import { migrations } from './migrations/index.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TurnsModule } from './turns/turns.module.js';
 
 export const service = 'sessions';
 export const description = 'Projects, sessions and their messages.';
+
+const publishes = [
+  ...[sessionCreated, sessionUpdated, sessionArchived, sessionDeleted, projectDeleted],
+  ...[messageAppended, turnCompleted, turnInterrupted],
+];
 
 @Module({})
 export class AppModule {
@@ -27,7 +42,7 @@ export class AppModule {
         MessagingModule.forRoot({
           service,
           config,
-          publishes: [sessionCreated, sessionDeleted, messageAppended, turnCompleted, turnInterrupted],
+          publishes,
           subscribes: [...identityEvents],
         }),
         RedisModule.forRoot(config),
@@ -36,7 +51,8 @@ export class AppModule {
         IdentityModule.forRoot({ jwksSource: HttpJwksSource }),
         LimitsModule.forRoot(config),
         ProjectsModule,
-        SessionsModule,
+        SessionsModule.forRoot(config),
+        RetentionModule.forRoot(config),
         MessagesModule,
         TurnsModule.forRoot(config),
       ],

@@ -16,10 +16,14 @@ const theirs = { project: '', session: '', turn: '', lease: '' };
 beforeAll(async () => {
   platform = await newPlatform();
   const instance = await platform.start();
-  [acme, globex] = [instance.caller(), instance.caller()];
+  const permissions = ['sessions:read', 'sessions:write', 'sessions:administer'];
+  const newCaller = () => instance.caller(randomUUID(), { permissions });
+  [acme, globex] = [newCaller(), newCaller()];
   for (const caller of [globex, acme]) {
     theirs.project = (await caller.ok<Project>('POST', '/v1/projects', { name: 'Ours' })).id;
-    theirs.session = (await caller.newSession({ model: 'a-model', project_id: theirs.project })).id;
+    await caller.ok('PUT', '/v1/sessions/retention', { days: 30 });
+    const own = caller === acme ? { name: 'Ours', tags: ['ours'] } : {};
+    theirs.session = (await caller.newSession({ model: 'a-model', project_id: theirs.project, ...own })).id;
     const { turnId, lease } = await caller.open(theirs.session, [user('?')]);
     await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
     Object.assign(theirs, { turn: turnId, lease });
@@ -39,6 +43,8 @@ describe('another tenant', () => {
       ['GET', `/v1/sessions/${theirs.session}`, 'session.not_found', undefined],
       ['PATCH', `/v1/sessions/${theirs.session}`, 'session.not_found', { name: 'Mine' }],
       ['DELETE', `/v1/sessions/${theirs.session}`, 'session.not_found', undefined],
+      ['POST', `/v1/sessions/${theirs.session}/archive`, 'session.not_found', undefined],
+      ['POST', `/v1/sessions/${theirs.session}/restore`, 'session.not_found', undefined],
       ['GET', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', { content: 'Me too' }],
     ] as const)
@@ -50,7 +56,14 @@ describe('another tenant', () => {
   it('finds nothing that is not theirs in a list', async () => {
     const { data } = await globex.ok<{ data: { id: string }[] }>('GET', '/v1/sessions');
     expect(data.map(({ id }) => id)).not.toContain(theirs.session);
-    expect(await globex.ok('GET', `/v1/sessions?project_id=${theirs.project}`)).toMatchObject({ data: [] });
+    for (const query of [
+      `project_id=${theirs.project}`,
+      'text=ours',
+      'tag=ours',
+      'sort=name&text=ours',
+      'sort=updated&tag=ours',
+    ])
+      expect(await globex.ok('GET', `/v1/sessions?${query}`)).toMatchObject({ data: [] });
     const projects = await globex.ok<{ data: { id: string }[] }>('GET', '/v1/projects');
     expect(projects.data.map(({ id }) => id)).not.toContain(theirs.project);
   });
@@ -76,7 +89,7 @@ describe('row-level security alone', () => {
       await client.end();
     }
   }
-  const tables = ['projects', 'sessions', 'messages', 'turns'];
+  const tables = ['projects', 'sessions', 'messages', 'turns', 'session_retention'];
 
   it('is forced on every table that names a tenant', async () => {
     expect(await unprotectedTables(platform.database)).toEqual([]);

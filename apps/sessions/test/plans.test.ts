@@ -1,12 +1,16 @@
 // Real: PostgreSQL, with 200,000 messages in 4,000 sessions of 40 tenants, 5,000 more in the one that is read.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { encodeCursor, sessionsQuery } from '@parley/contracts';
 import { migrate } from '@parley/persistence';
 import { testDatabase, type TestDatabase } from '@parley/testing';
 import { Client } from 'pg';
 import { reads } from '../src/messages/messages.repository.js';
 import { migrations } from '../src/migrations/index.js';
-import { lists, lockFree, move } from '../src/sessions/sessions.repository.js';
+import { deleteOld } from '../src/retention/old-sessions.js';
+import { settleIdle } from '../src/sessions/idle-sessions.js';
+import { listing } from '../src/sessions/session-listing.js';
+import { lockFree, move } from '../src/sessions/sessions.repository.js';
 import { findExpired } from '../src/turns/expired-turns.js';
 
 const [tenant, session, project] = [randomUUID(), randomUUID(), randomUUID()];
@@ -26,10 +30,11 @@ beforeAll(async () => {
   await database.query(`insert into projects (tenant_id, id, name) values ($1, $2, 'Ours')`, [tenant, project]);
   // The hundred sessions of the tenant that asks are two and a half in a hundred of all.
   await database.query(
-    `insert into sessions (tenant_id, id, project_id, next_position)
+    `insert into sessions (tenant_id, id, project_id, next_position, updated_at, name)
      select case when n % 40 = 0 then $1::uuid else md5((n % 40)::text)::uuid end,
        case when n = 40 then $2::uuid else gen_random_uuid() end,
-       case when n % 40 = 0 and n % 400 = 0 then $3::uuid when n % 40 > 0 then md5('p' || n % 40 || 1 + n % 5)::uuid end, 50
+       case when n % 40 = 0 and n % 400 = 0 then $3::uuid when n % 40 > 0 then md5('p' || n % 40 || 1 + n % 5)::uuid end, 50,
+       now() - n * interval '1 minute', md5(n::text)
      from generate_series(1, 4000) n`,
     [tenant, session, project],
   );
@@ -44,6 +49,13 @@ beforeAll(async () => {
      select tenant_id, gen_random_uuid(), id, case n when 1 then 'open' else 'completed' end, 'm', 'r', '{}',
        now() + n * interval '1 hour', case n when 1 then null else now() end
      from sessions, generate_series(1, 10) n`,
+  );
+  // Enough that reading a page in order pays.
+  await database.query(
+    `insert into sessions (tenant_id, id, updated_at, name, project_id)
+     select $1, gen_random_uuid(), now() - n * interval '1 minute', md5(n::text), case n % 2 when 0 then $2::uuid end
+     from generate_series(1, 5000) n`,
+    [tenant, project],
   );
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -88,18 +100,35 @@ it.each([
 });
 
 it.each([
-  ['of a tenant', lists.ofTenant, [], 'sessions_pkey'],
-  ['of a project', lists.ofProject, [project], 'sessions_by_project'],
-])(
-  'a list of sessions %s, newest first, is read by its index, from the start and behind a cursor',
-  async (_, text, params, index) => {
-    for (const after of [null, session]) {
-      const plan = await planOf(app, text, [tenant, after, 51, ...params]);
-      expect(plan).toContain(index);
-      expect(plan).not.toContain('Seq Scan');
-    }
-  },
-);
+  ['newest first', {}, 'sessions_pkey', ''],
+  ['of a project', { project_id: project }, 'sessions_by_project', ''],
+  ['last changed first', { sort: '-updated' }, 'sessions_by_update', '2026-01-01T00:00:00.000000Z'],
+  ['changed in a time', { sort: 'updated', updated_after: '2026-01-01T00:00:00Z' }, 'sessions_by_update', null],
+  ['by name', { sort: 'name' }, 'sessions_by_name', 'a name'],
+])('a list of sessions %s is read by its index, from the start and behind a cursor', async (_, asked, index, key) => {
+  const query = sessionsQuery.parse({ ...asked });
+  const cursors = key === null ? [undefined] : [undefined, encodeCursor([query.sort, key, session])];
+  for (const cursor of cursors) {
+    const { text, params } = listing(tenant, { ...query, cursor });
+    const plan = await planOf(app, text, params);
+    expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan');
+    // What there is of a sort is of the rows of one minute.
+    expect(plan).not.toMatch(/(?<!Incremental )Sort {2}\(/);
+  }
+});
+
+it('the timer finds idle sessions in the index of the active ones, least recently used first', async () => {
+  const plan = await planOf(system, settleIdle, [1_800]);
+  expect(plan).toContain('sessions_by_activity');
+  expect(plan).not.toContain('Sort');
+});
+
+it('the timer finds what is too old in the index of last changes, tenant by tenant', async () => {
+  const plan = await planOf(system, deleteOld, []);
+  expect(plan).toContain('sessions_by_update');
+  expect(plan).not.toContain('Seq Scan on sessions');
+});
 
 it('an append finds the sessions of its batch by their key', async () => {
   const keys = [[tenant], [session]];

@@ -71,7 +71,7 @@ describe('a session', () => {
     const session = await caller.newSession({ name: 'Moon', model: 'a-model', project_id: project.id });
     expect(session).toMatchObject({ name: 'Moon', model: 'a-model', project_id: project.id });
     expect(await caller.ok('GET', `/v1/sessions/${session.id}`)).toEqual({ ...session, messages: [] });
-    expect(await caller.newSession({})).toMatchObject({ name: null, model: null, project_id: null });
+    expect(await caller.newSession({})).toMatchObject({ name: null, model: null, project_id: null, tags: [] });
   });
 
   it('is changed where a field is given, and null takes a value away', async () => {
@@ -206,7 +206,16 @@ describe('bad input is refused', () => {
     ['POST', '/v1/sessions', { name: '' }],
     ['POST', '/v1/sessions', { model: 'no model' }],
     ['POST', '/v1/sessions', { project_id: 'x' }],
+    ['POST', '/v1/sessions', { tags: ['same', 'same'] }],
+    ['POST', '/v1/sessions', { tags: [''] }],
+    ['POST', '/v1/sessions', { tags: ['x'.repeat(65)] }],
+    ['POST', '/v1/sessions', { tags: Array.from({ length: 33 }, (_, n) => `${n}`) }],
     ['GET', '/v1/sessions?project_id=x', undefined],
+    ['GET', '/v1/sessions?status=busy', undefined],
+    ['GET', '/v1/sessions?sort=size', undefined],
+    ['GET', '/v1/sessions?created_after=yesterday', undefined],
+    ['GET', '/v1/sessions?updated_before=0000-01-01T00:00:00Z', undefined],
+    ['GET', '/v1/sessions?text=', undefined],
     ['GET', '/v1/sessions?limit=201', undefined],
     ['GET', '/v1/sessions?cursor=e30', undefined],
     ['GET', '/v1/projects?cursor=WzFd', undefined],
@@ -257,6 +266,8 @@ it('a caller with sessions:read alone reads, and changes nothing', async () => {
     ['POST', '/v1/sessions', {}],
     ['PATCH', `/v1/sessions/${id}`, {}],
     ['DELETE', `/v1/sessions/${id}`, undefined],
+    ['POST', `/v1/sessions/${id}/archive`, undefined],
+    ['POST', `/v1/sessions/${id}/restore`, undefined],
     ['POST', `/v1/sessions/${id}/messages`, { content: 'x' }],
     ['POST', '/v1/projects', { name: 'x' }],
     ['POST', `/internal/sessions/${id}/turns`, {}],

@@ -68,6 +68,7 @@ export const errorCodes = {
   'project.not_found': { status: 404, title: 'No such project', retryable: false },
   'session.not_found': { status: 404, title: 'No such session', retryable: false },
   'session.busy': { status: 409, title: 'The session is answering another turn', retryable: true },
+  'session.archived': { status: 409, title: 'The session is archived', retryable: false },
   'session.too_long': { status: 400, title: 'The conversation has no room for this', retryable: false },
   'turn.not_found': { status: 404, title: 'No such turn', retryable: false },
   'turn.ended': { status: 409, title: 'The turn has ended', retryable: false },

@@ -7,6 +7,7 @@ export const permissions = {
   'embeddings:create': 'Have a model make embeddings',
   'sessions:read': 'Read projects, sessions and their messages',
   'sessions:write': 'Create, continue, change and delete projects and sessions',
+  'sessions:administer': 'Set how long the sessions of the tenant are kept',
   'experts:read': 'List the experts and read what they were asked',
   'experts:query': 'Ask the circle of experts',
   'tools:read': 'List MCP servers and their tools',
@@ -89,6 +90,7 @@ const admin = [
   'service_accounts:write',
   'prices:write',
   'model_routes:write',
+  'sessions:administer',
 ] as const satisfies readonly Permission[];
 
 /**

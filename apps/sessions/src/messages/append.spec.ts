@@ -15,12 +15,16 @@ const session = (changes: Partial<Session> = {}): Session => ({
   projectId: null,
   name: null,
   model: null,
+  tags: [],
+  status: 'active',
   headId: 'head',
   nextPosition: 7,
   bytes: 0,
   openTurnId: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
+  lastActiveAt: new Date(0),
+  archivedAt: null,
   ...changes,
 });
 const append = (sessionId = one, tenantId = acme, traceparent = 'trace'): Append => ({

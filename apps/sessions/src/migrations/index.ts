@@ -2,6 +2,9 @@ import { outboxEntriesMigration, outboxMigration } from '@parley/messaging';
 import { Sessions1767225600000 } from './1767225600000-sessions.js';
 import { Messages1767225600001 } from './1767225600001-messages.js';
 import { Turns1767225600002 } from './1767225600002-turns.js';
+import { SessionLifecycle1797000000000 } from './1797000000000-session-lifecycle.js';
+import { SessionRetention1797000000010 } from './1797000000010-session-retention.js';
+import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
 
 /** In the order of their timestamps. */
 export const migrations = [
@@ -10,4 +13,7 @@ export const migrations = [
   Turns1767225600002,
   outboxMigration(1767225600003),
   outboxEntriesMigration(1767225600004),
+  SessionLifecycle1797000000000,
+  SessionRetention1797000000010,
+  ProjectDefaults1797000000020,
 ];

@@ -28,7 +28,9 @@ export class ProjectsController {
 
   @Post()
   @Permit('sessions:write')
-  @ApiOperation({ summary: 'Create a project, which groups sessions' })
+  @ApiOperation({
+    summary: 'Create a project, which groups sessions, and may set model, instructions and limits for them',
+  })
   @Returns(201, project)
   create(
     @Caller() caller: Identity,
@@ -55,7 +57,7 @@ export class ProjectsController {
 
   @Patch(':id')
   @Permit('sessions:write')
-  @ApiOperation({ summary: 'Rename a project' })
+  @ApiOperation({ summary: 'Change a project; null takes a value away' })
   @Returns(200, project)
   update(
     @Caller() caller: Identity,

@@ -1,14 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import type { ProjectLimits } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
 
 export interface StoredProject {
+  readonly tenantId: string;
   readonly id: string;
   readonly name: string;
+  /** What its sessions are answered by where they name none. */
+  readonly model: string | null;
+  readonly instructions: string | null;
+  readonly limits: ProjectLimits;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-const columns = 'id, name, created_at as "createdAt", updated_at as "updatedAt"';
+export type NewProject = Omit<StoredProject, 'createdAt' | 'updatedAt'>;
+
+const columns = `tenant_id as "tenantId", id, name, model, instructions, limits, created_at as "createdAt",
+  updated_at as "updatedAt"`;
+const one = { name: 'project', text: `select ${columns} from projects where tenant_id = $1 and id = $2` };
+const paramsOf = ({ tenantId, id, name, model, instructions, limits }: NewProject) => [
+  ...[tenantId, id, name, model, instructions],
+  JSON.stringify(limits),
+];
 
 @Injectable()
 export class ProjectsRepository {
@@ -18,19 +32,23 @@ export class ProjectsRepository {
     return this.database.inTenant(tenantId, fn);
   }
 
-  async add(tx: Transaction, tenantId: string, id: string, name: string): Promise<StoredProject | undefined> {
+  async add(tx: Transaction, project: NewProject): Promise<StoredProject | undefined> {
     const [row] = await tx.query<StoredProject>(
-      `insert into projects (tenant_id, id, name) values ($1, $2, $3) returning ${columns}`,
-      [tenantId, id, name],
+      `insert into projects (tenant_id, id, name, model, instructions, limits) values ($1, $2, $3, $4, $5, $6)
+       returning ${columns}`,
+      paramsOf(project),
     );
     return row;
   }
 
   async find(tx: Transaction, tenantId: string, id: string): Promise<StoredProject | undefined> {
-    const [row] = await tx.query<StoredProject>(`select ${columns} from projects where tenant_id = $1 and id = $2`, [
-      tenantId,
-      id,
-    ]);
+    const [row] = await tx.query<StoredProject>(one, [tenantId, id]);
+    return row;
+  }
+
+  /** Locked until the transaction ends; sessions may be put into it meanwhile. */
+  async lock(tx: Transaction, tenantId: string, id: string): Promise<StoredProject | undefined> {
+    const [row] = await tx.query<StoredProject>(`${one.text} for no key update`, [tenantId, id]);
     return row;
   }
 
@@ -42,10 +60,11 @@ export class ProjectsRepository {
     );
   }
 
-  async rename(tx: Transaction, tenantId: string, id: string, name: string): Promise<StoredProject | undefined> {
+  async update(tx: Transaction, project: NewProject): Promise<StoredProject | undefined> {
     const [row] = await tx.query<StoredProject>(
-      `update projects set name = $3, updated_at = now() where tenant_id = $1 and id = $2 returning ${columns}`,
-      [tenantId, id, name],
+      `update projects set name = $3, model = $4, instructions = $5, limits = $6, updated_at = now()
+       where tenant_id = $1 and id = $2 returning ${columns}`,
+      paramsOf(project),
     );
     return row;
   }

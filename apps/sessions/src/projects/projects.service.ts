@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   decodeCursor,
+  projectDeleted,
   toPage,
   type CreateProjectRequest,
   type Identity,
@@ -10,6 +11,7 @@ import {
   type ProjectPage,
   type UpdateProjectRequest,
 } from '@parley/contracts';
+import { Outbox } from '@parley/messaging';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { ProjectsRepository, type StoredProject } from './projects.repository.js';
@@ -19,12 +21,15 @@ const position = z.tuple([z.uuid()]);
 /** Every method but `create` and `list` throws AppError project.not_found, also for another tenant's project. */
 @Injectable()
 export class ProjectsService {
-  constructor(private readonly repository: ProjectsRepository) {}
+  constructor(
+    private readonly repository: ProjectsRepository,
+    private readonly outbox: Outbox,
+  ) {}
 
-  create({ tenantId }: Identity, { name }: CreateProjectRequest): Promise<Project> {
-    return this.repository.inTenant(tenantId, async (tx) =>
-      toProject(await this.repository.add(tx, tenantId, uuidv7(), name)),
-    );
+  create({ tenantId }: Identity, request: CreateProjectRequest): Promise<Project> {
+    const { name, model = null, instructions = null, limits = {} } = request;
+    const project = { tenantId, id: uuidv7(), name, model, instructions, limits };
+    return this.repository.inTenant(tenantId, async (tx) => toProject(found(await this.repository.add(tx, project))));
   }
 
   /** @throws AppError cursor.invalid. */
@@ -37,24 +42,36 @@ export class ProjectsService {
   }
 
   get({ tenantId }: Identity, id: string): Promise<Project> {
-    return this.repository.inTenant(tenantId, async (tx) => toProject(await this.repository.find(tx, tenantId, id)));
-  }
-
-  update({ tenantId }: Identity, id: string, { name }: UpdateProjectRequest): Promise<Project> {
     return this.repository.inTenant(tenantId, async (tx) =>
-      toProject(await this.repository.rename(tx, tenantId, id, name)),
+      toProject(found(await this.repository.find(tx, tenantId, id))),
     );
   }
 
-  delete({ tenantId }: Identity, id: string): Promise<void> {
+  update({ tenantId }: Identity, id: string, changes: UpdateProjectRequest): Promise<Project> {
+    return this.repository.inTenant(tenantId, async (tx) => {
+      const project = found(await this.repository.lock(tx, tenantId, id));
+      const { name = project.name, model = project.model, limits = project.limits } = changes;
+      const { instructions = project.instructions } = changes;
+      return toProject(found(await this.repository.update(tx, { ...project, name, model, instructions, limits })));
+    });
+  }
+
+  /** Its sessions stay, without a project. */
+  delete({ tenantId, subject }: Identity, id: string): Promise<void> {
     return this.repository.inTenant(tenantId, async (tx) => {
       if (!(await this.repository.remove(tx, tenantId, id))) throw new AppError('project.not_found');
+      await this.outbox.add(tx, projectDeleted, tenantId, { project_id: id, deleted_by: subject });
     });
   }
 }
 
-function toProject(project: StoredProject | undefined): Project {
+function found(project: StoredProject | undefined): StoredProject {
   if (!project) throw new AppError('project.not_found');
-  const { id, name, createdAt, updatedAt } = project;
-  return { id, name, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return project;
 }
+
+const toProject = ({ id, name, model, instructions, limits, createdAt, updatedAt }: StoredProject): Project => ({
+  ...{ id, name, model, instructions, limits },
+  created_at: createdAt.toISOString(),
+  updated_at: updatedAt.toISOString(),
+});

@@ -1,4 +1,11 @@
-import { AppError, type Session as SessionView } from '@parley/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  AppError,
+  type ErrorText,
+  type Session as SessionView,
+  type SessionStatus,
+  type UpdateSessionRequest,
+} from '@parley/contracts';
 
 /** What the messages of a conversation may come to: as much as a completion's body, so that a turn's context fits into one. */
 export const maxConversationBytes = 32 << 20;
@@ -10,6 +17,8 @@ export interface Session {
   readonly projectId: string | null;
   readonly name: string | null;
   readonly model: string | null;
+  readonly tags: readonly string[];
+  readonly status: SessionStatus;
   /** The newest message of the conversation, on which the next one hangs. */
   readonly headId: string | null;
   readonly nextPosition: number;
@@ -19,6 +28,8 @@ export interface Session {
   readonly openTurnId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly lastActiveAt: Date;
+  readonly archivedAt: Date | null;
 }
 
 /** Where a message stands: below its parent in the session's tree, and so far along the conversation. */
@@ -36,21 +47,24 @@ interface Sized {
 
 const sizeOf = (messages: readonly Sized[]): number => messages.reduce((sum, { bytes }) => sum + bytes, 0);
 
-export type Refusal = 'session.busy' | 'session.too_long';
+export type Refusal = 'session.archived' | 'session.busy' | 'session.too_long';
 
 /** Why these messages cannot be added to the session. */
 export function refusalOf(session: Session, messages: readonly Sized[]): Refusal | undefined {
+  if (session.status === 'archived') return 'session.archived';
   if (session.openTurnId !== null) return 'session.busy';
   return session.bytes + sizeOf(messages) > maxConversationBytes ? 'session.too_long' : undefined;
 }
 
-export const refused = (code: Refusal): AppError =>
-  new AppError(
-    code,
-    code === 'session.busy'
-      ? { retryAfterMs: 1_000 }
-      : { detail: `A conversation has at most ${maxConversationBytes >> 20} MiB; go on in a new session` },
-  );
+const refusals: Readonly<Record<Refusal, ErrorText>> = {
+  'session.archived': { detail: 'Restore the session to go on with it' },
+  'session.busy': { retryAfterMs: 1_000 },
+  'session.too_long': {
+    detail: `A conversation has at most ${maxConversationBytes >> 20} MiB; go on in a new session`,
+  },
+};
+
+export const refused = (code: Refusal): AppError => new AppError(code, refusals[code]);
 
 /** Hangs messages on the head, one below the other. */
 export function extend<T extends { readonly id: string } & Sized>(
@@ -75,6 +89,22 @@ export const toSession = (session: Session): SessionView => ({
   name: session.name,
   model: session.model,
   project_id: session.projectId,
+  tags: [...session.tags],
+  status: session.status,
   created_at: session.createdAt.toISOString(),
   updated_at: session.updatedAt.toISOString(),
+  last_active_at: session.lastActiveAt.toISOString(),
+  archived_at: session.archivedAt?.toISOString() ?? null,
 });
+
+/** @throws AppError session.not_found where there is none. */
+export function found(session: Session | undefined): Session {
+  if (!session) throw new AppError('session.not_found');
+  return session;
+}
+
+/** Names of the fields that would have another value than they have. */
+export const changedFields = (session: SessionView, changes: UpdateSessionRequest): (keyof UpdateSessionRequest)[] =>
+  (Object.keys(changes) as (keyof UpdateSessionRequest)[]).filter(
+    (field) => changes[field] !== undefined && !isDeepStrictEqual(changes[field], session[field]),
+  );

@@ -19,6 +19,8 @@ import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { Returns } from '@parley/service-kit';
 import { z } from 'zod';
+import { SessionArchive } from './session-archive.js';
+import { SessionList } from './session-list.js';
 import { SessionsService } from './sessions.service.js';
 
 const byId = { schema: z.uuid() };
@@ -26,7 +28,11 @@ const byId = { schema: z.uuid() };
 @RateLimited()
 @Controller('v1/sessions')
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly lists: SessionList,
+    private readonly archives: SessionArchive,
+  ) {}
 
   @Post()
   @Permit('sessions:write')
@@ -41,10 +47,12 @@ export class SessionsController {
 
   @Get()
   @Permit('sessions:read')
-  @ApiOperation({ summary: 'List the sessions of the tenant, or of one project, newest first' })
+  @ApiOperation({
+    summary: 'List the sessions of the tenant that fit every filter, newest first unless sorted otherwise',
+  })
   @Returns(200, sessionPage)
   list(@Caller() caller: Identity, @Query({ schema: sessionsQuery }) query: SessionsQuery): Promise<SessionPage> {
-    return this.sessions.list(caller, query);
+    return this.lists.page(caller, query);
   }
 
   @Get(':id')
@@ -73,5 +81,21 @@ export class SessionsController {
   @Returns(204)
   delete(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<void> {
     return this.sessions.delete(caller, id);
+  }
+
+  @Post(':id/archive')
+  @Permit('sessions:write')
+  @ApiOperation({ summary: 'Archive a session: it stays readable, and takes no messages until it is restored' })
+  @Returns(200, session)
+  archive(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<Session> {
+    return this.archives.archive(caller, id);
+  }
+
+  @Post(':id/restore')
+  @Permit('sessions:write')
+  @ApiOperation({ summary: 'Restore an archived session' })
+  @Returns(200, session)
+  restore(@Caller() caller: Identity, @Param('id', byId) id: string): Promise<Session> {
+    return this.archives.restore(caller, id);
   }
 }

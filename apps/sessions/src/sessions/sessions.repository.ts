@@ -3,9 +3,10 @@ import type { Transaction } from '@parley/persistence';
 import type { Session } from './session.js';
 
 /** For statements that return sessions; `s` is the table. */
-export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model,
+export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model, s.tags, s.status,
   s.head_id as "headId", s.next_position as "nextPosition", s.bytes, s.open_turn_id as "openTurnId",
-  s.created_at as "createdAt", s.updated_at as "updatedAt"`;
+  s.created_at as "createdAt", s.updated_at as "updatedAt",
+  s.last_active_at as "lastActiveAt", s.archived_at as "archivedAt"`;
 
 const one = { name: 'session', text: `select ${sessionColumns} from sessions s where s.tenant_id = $1 and s.id = $2` };
 const lockOne = { name: 'session_lock', text: `${one.text} for update` };
@@ -20,26 +21,22 @@ export const move = {
   name: 'sessions_move',
   text: `update sessions s
     set head_id = r.head_id, next_position = r.next_position, bytes = r.bytes, open_turn_id = r.open_turn_id,
-      updated_at = now()
+      updated_at = now(), last_active_at = now(), status = case when s.archived_at is null then 'active' else s.status end
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::uuid[])
       as r (tenant_id, id, head_id, next_position, bytes, open_turn_id)
     where s.tenant_id = r.tenant_id and s.id = r.id`,
 };
 
-const list = (condition: string) => `select ${sessionColumns} from sessions s
-  where s.tenant_id = $1 and ($2::uuid is null or s.id < $2) ${condition} order by s.id desc limit $3`;
-export const lists = { ofTenant: list(''), ofProject: list('and s.project_id = $4') };
-
 export type SessionKey = Pick<Session, 'tenantId' | 'id'>;
-export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId'>;
+export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId' | 'tags'>;
 
 @Injectable()
 export class SessionsRepository {
   async add(tx: Transaction, { tenantId, id }: SessionKey, details: SessionDetails): Promise<Session | undefined> {
     const [row] = await tx.query<Session>(
-      `insert into sessions as s (tenant_id, id, name, model, project_id) values ($1, $2, $3, $4, $5)
+      `insert into sessions as s (tenant_id, id, name, model, project_id, tags) values ($1, $2, $3, $4, $5, $6)
        returning ${sessionColumns}`,
-      [tenantId, id, details.name, details.model, details.projectId],
+      [tenantId, id, details.name, details.model, details.projectId, details.tags],
     );
     return row;
   }
@@ -47,18 +44,6 @@ export class SessionsRepository {
   async find(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
     const [row] = await tx.query<Session>(one, [tenantId, id]);
     return row;
-  }
-
-  /** At most `limit`, newest first. */
-  list(
-    tx: Transaction,
-    tenantId: string,
-    page: { readonly limit: number; readonly after: string | null; readonly projectId: string | undefined },
-  ): Promise<Session[]> {
-    const params = [tenantId, page.after, page.limit];
-    return page.projectId === undefined
-      ? tx.query<Session>(lists.ofTenant, params)
-      : tx.query<Session>(lists.ofProject, [...params, page.projectId]);
   }
 
   /** Locked until the transaction ends. */
@@ -85,11 +70,29 @@ export class SessionsRepository {
   }
 
   async update(tx: Transaction, session: Session): Promise<Session | undefined> {
-    const { tenantId, id, name, model, projectId } = session;
+    const { tenantId, id, name, model, projectId, tags } = session;
     const [row] = await tx.query<Session>(
-      `update sessions s set name = $3, model = $4, project_id = $5, updated_at = now()
+      `update sessions s set name = $3, model = $4, project_id = $5, tags = $6, updated_at = now()
        where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
-      [tenantId, id, name, model, projectId],
+      [tenantId, id, name, model, projectId, tags],
+    );
+    return row;
+  }
+
+  async archive(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(
+      `update sessions s set status = 'archived', archived_at = now(), updated_at = now()
+       where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
+      [tenantId, id],
+    );
+    return row;
+  }
+
+  async restore(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    const [row] = await tx.query<Session>(
+      `update sessions s set status = 'active', archived_at = null, updated_at = now(), last_active_at = now()
+       where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
+      [tenantId, id],
     );
     return row;
   }

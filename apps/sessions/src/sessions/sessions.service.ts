@@ -1,31 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
-  decodeCursor,
   sessionCreated,
   sessionDeleted,
-  toPage,
+  sessionUpdated,
   type CreateSessionRequest,
   type Identity,
   type Session as SessionView,
-  type SessionPage,
-  type SessionsQuery,
   type SessionWithMessages,
   type UpdateSessionRequest,
 } from '@parley/contracts';
 import { Outbox } from '@parley/messaging';
 import { Database, type Transaction } from '@parley/persistence';
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
 import { toSessionMessage } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
-import { toSession, type Session } from './session.js';
+import { changedFields, found, toSession } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** Messages that come with a session, the newest in any case; all of them are at `/messages`, page by page. */
 const newest = { limit: 1_000, maxBytes: 4 << 20 };
-
-const position = z.tuple([z.uuid()]);
 
 /** Every method that takes an id throws AppError session.not_found, also for another tenant's session. */
 @Injectable()
@@ -39,25 +33,15 @@ export class SessionsService {
 
   /** @throws AppError project.not_found. */
   create({ tenantId, subject }: Identity, request: CreateSessionRequest): Promise<SessionView> {
-    const { name = null, model = null, project_id: projectId = null } = request;
+    const { name = null, model = null, project_id: projectId = null, tags = [] } = request;
     const id = uuidv7();
     return this.database.inTenant(tenantId, async (tx) => {
       await this.keepProject(tx, tenantId, projectId);
       const [session] = await Promise.all([
-        this.sessions.add(tx, { tenantId, id }, { name, model, projectId }),
+        this.sessions.add(tx, { tenantId, id }, { name, model, projectId, tags }),
         this.outbox.add(tx, sessionCreated, tenantId, { session_id: id, project_id: projectId, created_by: subject }),
       ]);
       return toSession(found(session));
-    });
-  }
-
-  /** @throws AppError cursor.invalid. */
-  list({ tenantId }: Identity, { limit, cursor, project_id: projectId }: SessionsQuery): Promise<SessionPage> {
-    const [after] = cursor === undefined ? [null] : decodeCursor(position, cursor);
-    return this.database.inTenant(tenantId, async (tx) => {
-      const sessions = await this.sessions.list(tx, tenantId, { limit: limit + 1, after, projectId });
-      const page = toPage(sessions, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(toSession) };
     });
   }
 
@@ -71,13 +55,22 @@ export class SessionsService {
     });
   }
 
-  /** @throws AppError project.not_found. */
-  update({ tenantId }: Identity, id: string, changes: UpdateSessionRequest): Promise<SessionView> {
+  /** What changes nothing is not told. @throws AppError project.not_found. */
+  update({ tenantId, subject }: Identity, id: string, changes: UpdateSessionRequest): Promise<SessionView> {
     return this.database.inTenant(tenantId, async (tx) => {
       const session = found(await this.sessions.lock(tx, { tenantId, id }));
+      const changed = changedFields(toSession(session), changes);
+      if (changed.length === 0) return toSession(session);
       const { name = session.name, model = session.model, project_id: projectId = session.projectId } = changes;
-      await this.keepProject(tx, tenantId, projectId);
-      return toSession(found(await this.sessions.update(tx, { ...session, name, model, projectId })));
+      if (projectId !== session.projectId) await this.keepProject(tx, tenantId, projectId);
+      const { tags = session.tags } = changes;
+      const [updated] = await Promise.all([
+        this.sessions.update(tx, { ...session, name, model, projectId, tags }),
+        this.outbox.add(tx, sessionUpdated, tenantId, {
+          ...{ session_id: id, project_id: projectId, status: session.status, changed, updated_by: subject },
+        }),
+      ]);
+      return toSession(found(updated));
     });
   }
 
@@ -97,9 +90,4 @@ export class SessionsService {
     if (projectId !== null && !(await this.sessions.keepProject(tx, tenantId, projectId)))
       throw new AppError('project.not_found');
   }
-}
-
-function found(session: Session | undefined): Session {
-  if (!session) throw new AppError('session.not_found');
-  return session;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Block, Message } from '@parley/contracts';
 import { said, type StoredMessage } from '../messages/message.js';
-import { contextOf } from './context.js';
+import { contextOf as contextIn } from './context.js';
 
 const text = (words: string): Block => ({ type: 'text', text: words });
 const by =
@@ -14,10 +14,17 @@ const stored = (message: Message, turnId: string | null = null, changes: Partial
   ...{ tenantId: 'tenant', sessionId: 'session', parentId: null, position: 0 },
   ...changes,
 });
+const contextOf = (conversation: readonly StoredMessage[]) => contextIn(conversation, null);
+
 /** An answer that broke off. */
 const broken = (...content: Block[]) => stored({ role: 'assistant', content }, 'turn', { status: 'interrupted' });
 
 describe('instructions', () => {
+  it('of the project come before the session’s own, and do not replace them', () => {
+    const conversation = [stored(user('1')), stored(system('Be brief.'))];
+    expect(contextIn(conversation, 'Be kind.')).toEqual([system('Be kind.'), system('Be brief.'), user('1')]);
+  });
+
   it('stand at the front, wherever they were given', () => {
     expect(contextOf([stored(user('1')), stored(assistant('2')), stored(system('Be brief.'))])).toEqual([
       system('Be brief.'),

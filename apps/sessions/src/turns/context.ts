@@ -2,10 +2,15 @@ import type { Block, Message } from '@parley/contracts';
 import { toMessage, type StoredMessage } from '../messages/message.js';
 
 /**
- * The conversation as a model is given it. The instructions given last stand at the front, and replace those given
- * before them; what cannot be said to a model is left out.
+ * The conversation as a model is given it. The project's instructions stand at the front, then those of the session that
+ * were given last, which replace those given before them; what cannot be said to a model is left out.
  */
-export function contextOf(conversation: readonly StoredMessage[]): Message[] {
+export function contextOf(conversation: readonly StoredMessage[], ofProject: string | null): Message[] {
+  const first: Message[] = ofProject === null ? [] : [{ role: 'system', content: [{ type: 'text', text: ofProject }] }];
+  return [...first, ...ofSession(conversation)];
+}
+
+function ofSession(conversation: readonly StoredMessage[]): Message[] {
   const instructions = lastInstructions(conversation);
   const others = conversation.filter((message) => !isInstruction(message));
   const results = new Set(others.flatMap(({ body }) => body.content.flatMap(answeredCall)));

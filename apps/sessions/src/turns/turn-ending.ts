@@ -10,6 +10,7 @@ import {
 import { Outbox } from '@parley/messaging';
 import type { Transaction } from '@parley/persistence';
 import { Conversations } from '../messages/conversations.js';
+import { ProjectDefaults } from '../projects/project-defaults.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import type { Session } from '../sessions/session.js';
 import {
@@ -45,6 +46,7 @@ export class TurnEnding {
     private readonly sessions: SessionsRepository,
     private readonly conversations: Conversations,
     private readonly outbox: Outbox,
+    private readonly defaults: ProjectDefaults,
   ) {}
 
   /** @throws AppError turn.ended. */
@@ -61,6 +63,7 @@ export class TurnEnding {
         message_id: completed.answerId,
         tokens,
       }),
+      this.defaults.charge(tx, session, tokens),
     ]);
   }
 
@@ -78,6 +81,7 @@ export class TurnEnding {
         message_id: interrupted.answerId,
         reason,
       }),
+      tokens && this.defaults.charge(tx, session, tokens),
     ]);
   }
 

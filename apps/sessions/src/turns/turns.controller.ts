@@ -18,6 +18,7 @@ import {
 import { Caller, Permit, Public } from '@parley/identity';
 import { BodyLimit, Returns } from '@parley/service-kit';
 import { z } from 'zod';
+import { TurnOpening } from './turn-opening.js';
 import { TurnsService } from './turns.service.js';
 
 const id = { schema: z.uuid() };
@@ -26,7 +27,10 @@ const id = { schema: z.uuid() };
 @Controller('internal')
 @BodyLimit(maxQuestionBytes)
 export class TurnsController {
-  constructor(private readonly turns: TurnsService) {}
+  constructor(
+    private readonly opening: TurnOpening,
+    private readonly turns: TurnsService,
+  ) {}
 
   @Post('sessions/:id/turns')
   @Permit('sessions:write')
@@ -37,7 +41,7 @@ export class TurnsController {
     @Param('id', id) sessionId: string,
     @Body({ schema: openTurnRequest }) body: OpenTurnRequest,
   ): Promise<OpenedTurn> {
-    return this.turns.open(caller, sessionId, body);
+    return this.opening.open(caller, sessionId, body);
   }
 
   @Post('turns/:id/checkpoint')

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { ConversationsModule } from '../messages/conversations.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { ExpiredTurns } from './expired-turns.js';
 import { TurnEnding } from './turn-ending.js';
+import { TurnOpening } from './turn-opening.js';
 import { TurnSweeper } from './turn-sweeper.js';
 import { TurnTimes } from './turn-times.js';
 import { TurnsController } from './turns.controller.js';
@@ -14,11 +16,12 @@ export class TurnsModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: TurnsModule,
-      imports: [ConversationsModule],
+      imports: [ConversationsModule, ProjectsModule],
       controllers: [TurnsController],
       providers: [
         { provide: TurnTimes, useValue: new TurnTimes(config) },
         TurnsRepository,
+        TurnOpening,
         TurnsService,
         TurnEnding,
         ExpiredTurns,

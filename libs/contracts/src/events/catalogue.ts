@@ -4,7 +4,16 @@ import { apiKeyCreated, apiKeyRevoked, apiKeyRotated } from './api-keys.js';
 import type { EventContract } from './define.js';
 import { expertQueryAnswered } from './experts.js';
 import { settingsChanged } from './settings-changed.js';
-import { messageAppended, sessionCreated, sessionDeleted, turnCompleted, turnInterrupted } from './sessions.js';
+import {
+  messageAppended,
+  projectDeleted,
+  sessionArchived,
+  sessionCreated,
+  sessionDeleted,
+  sessionUpdated,
+  turnCompleted,
+  turnInterrupted,
+} from './sessions.js';
 import { toolInvoked } from './tool-invoked.js';
 import { usageRecorded } from './usage-recorded.js';
 
@@ -19,7 +28,10 @@ export const events = [
   passwordResetRequested,
   refreshTokenReused,
   sessionCreated,
+  sessionUpdated,
+  sessionArchived,
   sessionDeleted,
+  projectDeleted,
   messageAppended,
   turnCompleted,
   turnInterrupted,

@@ -5,6 +5,10 @@ import { defineEvent, maxListEntries } from './define.js';
 
 const session = { session_id: z.uuid(), project_id: z.uuid().nullable() };
 
+/** `idle` is a session that nothing was said in for a while; an `archived` one takes no messages until it is restored. */
+export const sessionStatus = z.enum(['active', 'idle', 'archived']);
+export type SessionStatus = z.infer<typeof sessionStatus>;
+
 export const sessionCreated = defineEvent(
   'sessions.session.created.v1',
   'A session was created',
@@ -12,11 +16,36 @@ export const sessionCreated = defineEvent(
   { keptFor: ['analytics'] },
 );
 
+export const sessionUpdated = defineEvent(
+  'sessions.session.updated.v1',
+  'A session was changed, restored, or became idle. What is said in an idle one makes it active, which messages tell of',
+  z.object({
+    ...session,
+    status: sessionStatus,
+    /** Names of the fields that have another value now, as the API has them. */
+    changed: z.array(z.string()).min(1),
+    /** Null where nobody did: a session becomes idle by itself. */
+    updated_by: z.uuid().nullable(),
+  }),
+);
+
+export const sessionArchived = defineEvent(
+  'sessions.session.archived.v1',
+  'A session was archived: it takes no messages until it is restored, which an update tells of',
+  z.object({ ...session, archived_by: z.uuid() }),
+);
+
 export const sessionDeleted = defineEvent(
   'sessions.session.deleted.v1',
   'A session and its messages were deleted; what others keep of it should go too',
   z.object({ ...session, deleted_by: z.uuid() }),
   { keptFor: ['analytics'] },
+);
+
+export const projectDeleted = defineEvent(
+  'sessions.project.deleted.v1',
+  'A project was deleted; its sessions stay, without a project, and what others keep of it should go',
+  z.object({ project_id: z.uuid(), deleted_by: z.uuid() }),
 );
 
 export const appendedMessage = z.object({

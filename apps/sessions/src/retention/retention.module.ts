@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { SessionSweeper } from '../sessions/session-sweeper.js';
+import { RetentionController } from './retention.controller.js';
+import { RetentionService } from './retention.service.js';
+import { RetentionTimer, RetentionTimes } from './retention-timer.js';
+
+@Module({})
+export class RetentionModule {
+  static forRoot({ RETENTION_INTERVAL_MS }: Pick<Config, 'RETENTION_INTERVAL_MS'>): DynamicModule {
+    return {
+      module: RetentionModule,
+      controllers: [RetentionController],
+      providers: [
+        { provide: RetentionTimes, useValue: new RetentionTimes(RETENTION_INTERVAL_MS) },
+        SessionSweeper,
+        RetentionService,
+        RetentionTimer,
+      ],
+    };
+  }
+}
