@@ -121,9 +121,11 @@ export class ChoiceReader {
   private sign(text: string): void {
     const alone = this.thought === undefined;
     const index = this.thought ?? this.begin({ type: 'reasoning', text: '' });
-    this.thought = index;
     this.delta(index, { type: 'signature', text });
     if (alone) this.end(index);
+    else if (this.open?.index === index) this.close();
+    // What is thought or signed after this is another thought.
+    this.thought = undefined;
   }
 
   /** Some servers number all their calls 0, and some write several at once: neither may end up in the other’s arguments. */

@@ -10,6 +10,8 @@ function read(...data: string[]): StreamEvent[] {
   return [...data, '[DONE]'].flatMap((text) => reader.read({ data: text }));
 }
 
+const block = (type: string) => ({ type: 'block_start', block: { type } });
+
 /** Events without the provider’s own text. */
 const plain = (events: readonly StreamEvent[]) => events.map(({ native: _native, ...event }) => event);
 
@@ -41,7 +43,6 @@ describe('a streamed chat completion', () => {
         chunk({ index: 0, delta: {}, finish_reason: 'tool_calls' }),
       ),
     );
-    const block = (type: string) => ({ type: 'block_start', block: { type } });
     expect(events).toMatchObject([
       { type: 'start', id: 'c', model: 'm', created: 1, dropped: ['seed'] },
       { ...block('reasoning'), index: 0 },
@@ -120,6 +121,21 @@ describe('a streamed chat completion', () => {
       { type: 'block_start', block: { type: 'reasoning' } },
       { delta: { type: 'reasoning', text: 'a' } },
       { delta: { type: 'reasoning', text: 'b' } },
+    ]);
+  });
+
+  it('keeps signed thoughts apart, each with its own signature', () => {
+    const signed = (text: string, signature: string) =>
+      delta({ reasoning_details: [{ type: 'reasoning.text', text, signature }] });
+    expect(plain(read(signed('a', 's'), signed('b', 't'))).slice(1, 9)).toMatchObject([
+      { ...block('reasoning'), index: 0 },
+      { type: 'delta', index: 0, delta: { type: 'reasoning', text: 'a' } },
+      { type: 'delta', index: 0, delta: { type: 'signature', text: 's' } },
+      { type: 'block_end', index: 0 },
+      { ...block('reasoning'), index: 1 },
+      { type: 'delta', index: 1, delta: { type: 'reasoning', text: 'b' } },
+      { type: 'delta', index: 1, delta: { type: 'signature', text: 't' } },
+      { type: 'block_end', index: 1 },
     ]);
   });
 
