@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, PostgreSQL, Redis, RabbitMQ. Fake: nothing. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rolePermissions } from '@parley/contracts';
+import { platformPermissions, rolePermissions } from '@parley/contracts';
 import { claimsOf, eventually } from '@parley/testing';
 import { login } from '../auth-under-test.js';
 import { basic, OAuthUnderTest, refusal, type Account } from './fixture.js';
@@ -103,7 +103,10 @@ describe('POST /v1/auth/token for a refresh token', () => {
     const { status, body } = await refresh(refresh_token);
 
     expect(status).toBe(200);
-    expect(body).toMatchObject({ token_type: 'Bearer', scope: rolePermissions.owner.join(' ') });
+    expect(body).toMatchObject({
+      token_type: 'Bearer',
+      scope: [...rolePermissions.owner, ...platformPermissions].join(' '),
+    });
     expect((await oauth.me(String(body.access_token))).status).toBe(200);
     expect((await refresh(String(body.refresh_token), { client_id: 'a public client' })).status).toBe(200);
   });
