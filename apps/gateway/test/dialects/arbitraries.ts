@@ -1,20 +1,10 @@
 import fc from 'fast-check';
+import { anything, merged, optional, some, type Words } from './words.js';
 
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
-const id = fc.stringMatching(/^[a-z]{1,8}$/);
-const base64 = fc.base64String({ maxLength: 12 });
-const optional = <T>(field: string, value: fc.Arbitrary<T>) =>
-  fc.option(value, { nil: undefined }).map((given) => (given === undefined ? {} : { [field]: given }));
-const merged = (...parts: fc.Arbitrary<object>[]) =>
-  fc.tuple(...parts).map((all) => Object.assign({}, ...all) as object);
-const jsonObject = fc.dictionary(id, fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)), {
-  maxKeys: 3,
-});
-const schema = jsonObject.map((properties) => ({ type: 'object', 'x-properties': properties }));
-const some = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 1, maxLength: 4 });
+const schemaOf = (properties: object) => ({ type: 'object', 'x-properties': properties });
 
 /** Requests of Anthropic’s dialect. */
-export function anthropicRequest(): fc.Arbitrary<object> {
+export function anthropicRequest({ text, id, base64, object }: Words = anything): fc.Arbitrary<object> {
   const cache = optional('cache_control', fc.constantFrom({ type: 'ephemeral' }, { type: 'ephemeral', ttl: '1h' }));
   const block = (type: string, ...parts: fc.Arbitrary<object>[]) => merged(fc.constant({ type }), ...parts);
   const words = block(
@@ -34,7 +24,7 @@ export function anthropicRequest(): fc.Arbitrary<object> {
     optional('context', text),
     cache,
   );
-  const use = block('tool_use', fc.record({ id, name: id, input: jsonObject }), cache);
+  const use = block('tool_use', fc.record({ id, name: id, input: object }), cache);
   const result = block(
     'tool_result',
     id.map((tool_use_id) => ({ tool_use_id })),
@@ -50,7 +40,7 @@ export function anthropicRequest(): fc.Arbitrary<object> {
     fc.record({ role: fc.constant('system'), content: fc.oneof(text, some(words)) }),
   );
   const tool = merged(
-    fc.record({ name: id, input_schema: schema }),
+    fc.record({ name: id, input_schema: object.map(schemaOf) }),
     optional('description', text),
     optional('strict', fc.boolean()),
     cache,
@@ -79,7 +69,7 @@ export function anthropicRequest(): fc.Arbitrary<object> {
 }
 
 /** Requests of OpenAI’s dialect. */
-export function openaiRequest(): fc.Arbitrary<object> {
+export function openaiRequest({ text, id, base64, object, url, args }: Words = anything): fc.Arbitrary<object> {
   const mark = optional(
     'prompt_cache_breakpoint',
     fc.constantFrom({ mode: 'explicit' }, { mode: 'explicit', ttl: '12h' }),
@@ -90,13 +80,13 @@ export function openaiRequest(): fc.Arbitrary<object> {
     text.map((value) => ({ text: value })),
     mark,
   );
-  const url = fc.oneof(
+  const link = fc.oneof(
     base64.map((data) => `data:image/png;base64,${data}`),
-    fc.webUrl(),
+    url,
   );
   const image = part(
     'image_url',
-    url.map((value) => ({ image_url: { url: value } })),
+    link.map((value) => ({ image_url: { url: value } })),
     mark,
   );
   const audio = part(
@@ -115,7 +105,7 @@ export function openaiRequest(): fc.Arbitrary<object> {
   );
   const name = optional('name', id);
   const call = fc.oneof(
-    fc.record({ id, type: fc.constant('function'), function: fc.record({ name: id, arguments: text }) }),
+    fc.record({ id, type: fc.constant('function'), function: fc.record({ name: id, arguments: args }) }),
     fc.record({ id, type: fc.constant('custom'), custom: fc.record({ name: id, input: text }) }),
   );
   const refusal = part('refusal', fc.record({ refusal: text }));
@@ -129,7 +119,7 @@ export function openaiRequest(): fc.Arbitrary<object> {
       fc.record({ content: fc.oneof(text, fc.constant(null), some(fc.oneof(words, refusal))) }),
       optional('refusal', text),
       optional('tool_calls', some(call)),
-      optional('function_call', fc.record({ name: id, arguments: text })),
+      optional('function_call', fc.record({ name: id, arguments: args })),
       optional('audio', fc.record({ id })),
       name,
     ),
@@ -139,7 +129,7 @@ export function openaiRequest(): fc.Arbitrary<object> {
   const definition = merged(
     fc.record({ name: id }),
     optional('description', text),
-    optional('parameters', schema),
+    optional('parameters', object.map(schemaOf)),
     optional('strict', fc.boolean()),
   );
   const tool = fc.oneof(

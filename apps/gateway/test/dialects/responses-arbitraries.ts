@@ -1,21 +1,13 @@
 import fc from 'fast-check';
+import { marked, marker, merged, optional, some } from './words.js';
 
-/** Words that occur once in a request, so that they can be looked for in what is made of it. */
-const marker = fc.uuid({ version: 4 });
-const name = marker.map((id) => `f_${id}`);
-const some = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 1, maxLength: 4 });
-const optional = <T>(field: string, value: fc.Arbitrary<T>) =>
-  fc.option(value, { nil: undefined }).map((given) => (given === undefined ? {} : { [field]: given }));
-const merged = (...parts: fc.Arbitrary<object>[]) =>
-  fc.tuple(...parts).map((all) => Object.assign({}, ...all) as object);
-const json = marker.map((value) => JSON.stringify({ value }));
-const base64 = marker.map((id) => Buffer.from(id).toString('base64'));
+const { id: name, args: json, base64, url } = marked;
 
 const inputText = marker.map((text) => ({ type: 'input_text', text }));
 const inputImage = fc
   .oneof(
     base64.map((data) => `data:image/png;base64,${data}`),
-    marker.map((id) => `https://example.org/${id}.png`),
+    url,
   )
   .map((image_url) => ({ type: 'input_image', detail: 'auto', image_url }));
 const inputFile = fc

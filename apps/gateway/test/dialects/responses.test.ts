@@ -10,6 +10,7 @@ import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { responsesDialect } from '../../src/dialects/responses/index.js';
 import { recordingServer, type RecordingServer } from './recording-server.js';
 import { responseRequests } from './responses-arbitraries.js';
+import { marksIn } from './words.js';
 
 const limits = { connections: 2, firstByteTimeoutMs: 5_000, idleTimeoutMs: 5_000 };
 const { signal } = new AbortController();
@@ -30,16 +31,6 @@ afterAll(async () => {
 });
 
 jest.setTimeout(60_000);
-
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-
-/** What was marked in a body, once what is in base64 has been read. */
-function marksIn(body: unknown): string[] {
-  const text = JSON.stringify(body).replaceAll(/base64,([\w+/=]+)|"data":"([\w+/=]+)"/g, (_, ...found: unknown[]) =>
-    Buffer.from(String(found[0] ?? found[1]), 'base64').toString(),
-  );
-  return [...new Set(text.match(uuid))].toSorted();
-}
 
 /** Whatever a request says reaches the model, whichever vendor’s it is. */
 async function reaches(provider: ModelProvider, native: Dialect): Promise<void> {

@@ -30,6 +30,7 @@ export const toCacheControl = (mark: CacheMark): CacheControlEphemeral => ({
 /** Cache mark and Anthropic’s own fields of a block, as they go back to Anthropic. */
 const extras = (block: { cache?: CacheMark | undefined; vendor?: VendorBag | undefined }, losses: Losses): object => {
   if (block.cache === undefined && block.vendor === undefined) return {};
+  if (block.vendor?.openai?.['function_name'] !== undefined) losses.refuse('messages.function');
   losses.judge(block.vendor, 'openai', openaiBlockFields);
   return { ...(block.cache && { cache_control: toCacheControl(block.cache) }), ...block.vendor?.anthropic };
 };

@@ -40,7 +40,6 @@ export const openaiBlockFields: LossTable = {
   part: 'ignore',
   prompt_cache_breakpoint: 'ignore',
   function_call: 'refuse',
-  function_name: 'refuse',
 };
 
 /** Message fields that only OpenAI and servers of its dialect have; the content has the thoughts. */
