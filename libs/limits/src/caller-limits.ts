@@ -25,9 +25,9 @@ export class CallerLimits {
    */
   async admit(caller: Identity, units: readonly Unit[], headers: LimitHeaders): Promise<Admission> {
     const bounds = boundsOf(caller, this.book.of(caller.tenantId), units);
-    const windows = bounds.filter(({ unit }) => unit !== 'streams');
-    const places = bounds.filter(({ unit }) => unit === 'streams');
     if (bounds.length === 0) return new Admission(units, [], headers, this.clock);
+    const places = units.includes('streams') ? bounds.filter(isOfStreams) : [];
+    const windows = places.length > 0 ? bounds.filter((bound) => !isOfStreams(bound)) : bounds;
     const entered = await this.limiter.enter({ windows: windows.map(toTake), places });
     return new Admission(units, this.toldOf(windows, places, entered), headers, this.clock, entered.place);
   }
@@ -41,10 +41,14 @@ export class CallerLimits {
 
   private toldOf(windows: readonly Bound[], places: readonly Bound[], { allowed, decisions, free }: Entered): Told[] {
     const now = this.clock.now();
-    const counted = decisions.flatMap(({ remaining, resetMs, retryAfterMs, ...decision }, at) => {
+    const told: Told[] = [];
+    decisions.forEach(({ allowed: isAllowed, remaining, resetMs, retryAfterMs }, at) => {
       const bound = windows[at];
-      return bound ? [{ ...bound, allowed: decision.allowed, remaining, retryAfterMs, resetsAt: now + resetMs }] : [];
+      if (!bound) return;
+      const { scope, unit, limit } = bound;
+      told.push({ scope, unit, limit, allowed: isAllowed, remaining, retryAfterMs, resetsAt: now + resetMs });
     });
+    if (places.length === 0) return told;
     const held = places.map((bound, at) => {
       const room = free[at] ?? 0;
       const retryAfterMs = room > 0 ? 0 : streamRetryMs;
@@ -56,8 +60,10 @@ export class CallerLimits {
         resetsAt: now,
       };
     });
-    return [...counted, ...held];
+    return [...told, ...held];
   }
 }
+
+const isOfStreams = ({ unit }: Bound): boolean => unit === 'streams';
 
 const toTake = ({ key, limit, unit }: Bound) => ({ key, limit, cost: unit === 'tokens' ? 0 : 1 });
