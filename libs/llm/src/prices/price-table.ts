@@ -24,13 +24,22 @@ export interface ListedPrice extends Omit<PriceList, 'models'> {
   readonly price: ModelPrice;
 }
 
+interface Priced {
+  readonly price: ParsedPrice;
+  readonly version: string;
+}
+
+/** Names are the callers’ to make up; when there are more, all are looked up anew. */
+const maxFound = 1_000;
+
 /** Anthropic dates its releases `-20260101`, OpenAI `-2026-01-01`. */
 const dated = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
 
 /** What tokens cost, where the model’s price is known. */
 export class PriceTable {
   private readonly listed: ReadonlyMap<string, ListedPrice>;
-  private readonly parsed = new Map<string, ParsedPrice>();
+  /** What was looked up before, for calls to come. */
+  private readonly found = new Map<string, Priced | undefined>();
 
   /** Later lists win; what none of them names has the price that `below` gives it. */
   constructor(
@@ -54,22 +63,26 @@ export class PriceTable {
 
   /** Undefined for a model without a price, rather than a wrong one. */
   costOf(bought: Bought, usage: Usage): Cost | undefined {
-    const names = [...namesOf(bought)];
-    return this.costByName(names, usage);
+    const priced = this.priceOf(bought);
+    return priced && { usd: costAt(priced.price, usage), version: priced.version };
   }
 
-  private costByName(names: readonly string[], usage: Usage): Cost | undefined {
+  private priceOf(bought: Bought): Priced | undefined {
+    const key = `${bought.provider}\n${bought.models.join('\n')}\n${bought.tier}`;
+    const known = this.found.get(key);
+    if (known || this.found.has(key)) return known;
+    const priced = this.byName([...namesOf(bought)]);
+    if (this.found.size >= maxFound) this.found.clear();
+    this.found.set(key, priced);
+    return priced;
+  }
+
+  private byName(names: readonly string[]): Priced | undefined {
     for (const name of names) {
       const listed = this.listed.get(name);
-      if (listed) return { usd: costAt(this.parse(listed), usage), version: listed.version };
+      if (listed) return { price: parsedPrice(listed.price), version: listed.version };
     }
-    return this.below?.costByName(names, usage);
-  }
-
-  private parse({ model, price }: ListedPrice): ParsedPrice {
-    const parsed = this.parsed.get(model) ?? parsedPrice(price);
-    this.parsed.set(model, parsed);
-    return parsed;
+    return this.below?.byName(names);
   }
 }
 
