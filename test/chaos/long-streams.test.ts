@@ -18,7 +18,9 @@ const streams = 500;
 const seconds = Number(process.env['LONG_STREAMS_SECONDS'] ?? 60);
 const pauseMs = 100;
 const mostAddedStallMs = 250;
-/** Of what it took in the middle of the run; beyond are the collector's own ups and downs. */
+/** Each part of the run is looked at by itself, so that a stall of all streams shows among hundreds of thousands of words. */
+const wordsAtOnce = 5_000 / pauseMs;
+/** Of what it took in the middle third of the run; beyond are the collector's own ups and downs. */
 const mostGrowth = 0.1;
 
 jest.setTimeout(120_000 + seconds * 1_000);
@@ -39,7 +41,18 @@ async function load(url: string): Promise<Seen[]> {
 }
 
 const faultsOf = (seen: readonly Seen[]) => seen.flatMap(({ fault }) => fault ?? []);
-const worstOf = (seen: readonly Seen[]) => Math.max(...seen.map(({ longestGapMs }) => longestGapMs));
+
+/** So much of the numbers is not above the one that this gives. */
+const quantile = (numbers: readonly number[], share: number) =>
+  numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * share) - 1] ?? NaN;
+
+/** What one word in a thousand waited for longer than, in the worst part of the run: no single reader's bad luck decides. */
+function stallOf(seen: readonly Seen[]): number {
+  const parts = Array.from({ length: Math.ceil((seconds * 1_000) / pauseMs / wordsAtOnce) }, (_, part) =>
+    seen.flatMap(({ gapsMs }) => gapsMs.slice(part * wordsAtOnce, (part + 1) * wordsAtOnce)),
+  );
+  return Math.max(...parts.map((gaps) => quantile(gaps, 0.999)));
+}
 
 async function recordsOf(seen: readonly Seen[]): Promise<UsageRecord[]> {
   const ids = seen.map(({ id }) => id);
@@ -57,10 +70,11 @@ it(`${streams} streams of ${seconds} s stall no more than straight from the prov
 
   expect(faultsOf(straight)).toEqual([]);
   expect(faultsOf(seen)).toEqual([]);
-  expect(worstOf(seen) - worstOf(straight)).toBeLessThanOrEqual(mostAddedStallMs);
+  expect(stallOf(seen) - stallOf(straight)).toBeLessThanOrEqual(mostAddedStallMs);
 
   const third = Math.floor(resident.length / 3);
-  const [before, after] = [Math.max(...resident.slice(third, 2 * third)), Math.max(...resident.slice(2 * third))];
+  const before = quantile(resident.slice(third, 2 * third), 0.5);
+  const after = quantile(resident.slice(2 * third), 0.5);
   expect(after / before).toBeLessThanOrEqual(1 + mostGrowth);
 
   // Each was committed before its end was sent.

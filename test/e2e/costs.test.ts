@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import { anthropic, call, openai } from './platform.js';
+import { anthropic, call, demoKey, openai } from './platform.js';
 import { secondTenant } from './second-tenant.js';
 
 type Tokens = Record<'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning', number>;
@@ -52,6 +52,13 @@ const rules = () => `Rules ${crypto.randomUUID()}`;
 
 /** A release of the model that nobody else asks, at the model's price: its breaker is the test's own. */
 const release = () => `claude-opus-4-8-${20_000_000 + Math.floor(Math.random() * 9_999_999)}`;
+
+/** A model has a breaker from the moment on that its provider is asked for it. */
+const untilAsked = (model: string) =>
+  eventually(async () => {
+    const breaker = await call('GET', `/v1/circuit-breakers/${encodeURIComponent(model)}`, { key: demoKey });
+    expect(breaker.status).toBe(200);
+  });
 
 /** One conversation: writes to the cache, for an hour too where the dialect can ask for that, reads from it, and reasons. */
 type Conversation = (key: string, streamed: boolean) => Promise<{ readonly written1h: number }>;
@@ -178,9 +185,10 @@ describe('a call that gives its caller no answer', () => {
       max_tokens: 50,
       messages: [{ role: 'user' as const, content: '[offline: delay=60000] hello' }],
     };
-    const answer = anthropic(key).messages.create(body, { signal: left.signal });
-    setTimeout(() => left.abort(), 1_000);
-    await expect(answer).rejects.toThrow();
+    const answered = expect(anthropic(key).messages.create(body, { signal: left.signal })).rejects.toThrow();
+    await untilAsked(body.model);
+    left.abort();
+    await answered;
     const { tokens, cost_usd } = await reportOf(key, 1);
     expect([tokens.input > 0, tokens.output]).toEqual([true, 0]);
     expect(picodollars(cost_usd)).toBe(costAt('claude-opus-4-8', tokens));
@@ -193,14 +201,14 @@ it('a tenant’s price holds from its moment on, and the report is the exact sum
     const body = { model: 'gpt-5.4', messages: question };
     return (await call('POST', '/v1/chat/completions', { key, body })).headers.get('x-parley-cost') ?? '';
   };
+  const costs = [await ask()];
   const body = {
     source: 'a contract',
-    effective_from: new Date(Date.now() + 1_500).toISOString(),
+    effective_from: new Date(Date.now() + 3_000).toISOString(),
     models: { 'gpt-5.4': { input: '0.000001', output: '0.000003' } },
   };
   expect((await call('POST', '/v1/model-prices', { key, body })).status).toBe(201);
 
-  const costs = [await ask()];
   await eventually(async () => {
     costs.push(await ask());
     expect(costs.at(-1)).not.toBe(costs[0]);

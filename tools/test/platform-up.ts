@@ -10,9 +10,9 @@ import { endOnSignals } from './signals.ts';
 export default async function platformUp(): Promise<void> {
   endOnSignals();
   const home = await temporaryHome();
-  // A provider that hangs, or sends a byte a second, is given up soon enough for a test.
+  // A provider that hangs, or sends a byte a second, is given up soon enough for a test; an answer of 1 MB has time.
   const env = {
-    PROVIDER_FIRST_BYTE_TIMEOUT_MS: '2000',
+    PROVIDER_FIRST_BYTE_TIMEOUT_MS: '4000',
     PROVIDER_IDLE_TIMEOUT_MS: '2000',
     PROVIDER_DEADLINE_MS: '12000',
   };

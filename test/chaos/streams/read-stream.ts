@@ -17,8 +17,8 @@ export interface Seen {
   readonly fault?: string;
   /** As the last chunk tells it. */
   readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number };
-  /** Longest time between two words. */
-  readonly longestGapMs: number;
+  /** How long each word but the first came after the one before. */
+  readonly gapsMs: readonly number[];
 }
 
 const agent = new Agent({ maxSockets: Infinity });
@@ -51,7 +51,7 @@ class Reading {
   private rest = '';
   private next = 0;
   private lastAt = 0;
-  private longestGapMs = 0;
+  private readonly gapsMs: number[] = [];
   private usage: Seen['usage'];
   private done = false;
 
@@ -70,7 +70,7 @@ class Reading {
   seen(): Omit<Seen, 'id'> {
     const whole = this.done && this.next === this.words;
     return {
-      longestGapMs: this.longestGapMs,
+      gapsMs: this.gapsMs,
       ...(this.usage && { usage: this.usage }),
       ...(!whole && { fault: `${this.next} words of ${this.words}, ${this.done ? 'with' : 'without'} an end` }),
     };
@@ -86,7 +86,7 @@ class Reading {
   private readWord(number: number): void {
     if (number !== this.next) throw new Error(`word ${number} in place of ${this.next}`);
     const now = performance.now();
-    if (number > 0) this.longestGapMs = Math.max(this.longestGapMs, now - this.lastAt);
+    if (number > 0) this.gapsMs.push(Math.round(now - this.lastAt));
     this.lastAt = now;
     this.next += 1;
   }
