@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { expertQueryAnswered } from '@parley/contracts';
+import { expertQueryAnswered, sessionDeleted } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -12,6 +12,7 @@ import { CircleModule } from './circle/circle.module.js';
 import type { Config } from './config.js';
 import { migrations } from './migrations/index.js';
 import { QueriesModule } from './queries/queries.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 
 export const service = 'experts';
 export const description = 'A circle of experts: asked in parallel, answered with their consensus.';
@@ -23,7 +24,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         PersistenceModule.forRoot({ config, entities: [], migrations }),
-        MessagingModule.forRoot({ service, config, publishes: [expertQueryAnswered], subscribes: [...identityEvents] }),
+        MessagingModule.forRoot({
+          service,
+          config,
+          publishes: [expertQueryAnswered],
+          subscribes: [sessionDeleted, ...identityEvents],
+        }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
         ServiceClientModule.forRoot({ config }),
@@ -32,6 +38,7 @@ export class AppModule {
         CircleModule.forRoot(config),
         AskingModule.forRoot(config),
         QueriesModule.forRoot(config),
+        SessionsModule,
       ],
     };
   }

@@ -8,6 +8,8 @@ export interface NewQuery extends Pick<StoredQuery, 'id' | 'question' | 'options
   readonly tenantId: string;
   readonly askedBy: string;
   readonly idempotencyKey: string | undefined;
+  /** The session that asks, where one does. */
+  readonly sessionId: string | null;
 }
 
 /** Which of a tenant's queries. */
@@ -31,8 +33,8 @@ export class QueriesRepository {
     const { tenantId, idempotencyKey = null, options, createdAt } = query;
     const added = await tx.query(
       `insert into expert_queries (id, tenant_id, asked_by, status, question, options, idempotency_key, request_hash,
-         created_at, lease_until)
-       values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, ${leaseFrom('$9::bigint')})
+         created_at, session_id, lease_until)
+       values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, ${leaseFrom('$10::bigint')})
        on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing returning id`,
       [
         query.id,
@@ -43,6 +45,7 @@ export class QueriesRepository {
         idempotencyKey,
         query.requestHash,
         createdAt,
+        query.sessionId,
         this.options.leaseMs,
       ],
     );
@@ -94,10 +97,12 @@ export class QueriesRepository {
     return byQuery;
   }
 
+  /** Nothing where the query is gone, with the session that asked. */
   async addAnswer(tx: Transaction, { tenantId, id }: QueryKey, position: number, answer: ExpertAnswer): Promise<void> {
     await tx.query(
-      'insert into expert_answers (query_id, position, tenant_id, expert, answer) values ($1, $2, $3, $4, $5)',
-      [id, position, tenantId, answer.expert, JSON.stringify(answer)],
+      `insert into expert_answers (query_id, position, tenant_id, expert, answer)
+       select id, $3, tenant_id, $4, $5 from expert_queries where tenant_id = $1 and id = $2`,
+      [tenantId, id, position, answer.expert, JSON.stringify(answer)],
     );
   }
 

@@ -5,6 +5,7 @@ import { Places } from '../asking/places.js';
 import { QueryArchive } from './query-archive.js';
 import { QueryRuns } from './query-runs.js';
 import { QueryStore } from './query-store.js';
+import { sessionOf } from './query.js';
 
 /** What comes along with a question. */
 export interface Accompanying {
@@ -53,7 +54,10 @@ export class QueriesService {
     const { token, signal, askedIn, idempotencyKey } = along;
     const experts = await this.models.equip(caller, token, question.model);
     signal.throwIfAborted();
-    const { query, fresh } = await this.store.begin(caller, question, idempotencyKey);
+    const { query, fresh } = await this.store.begin(caller, question, {
+      idempotencyKey,
+      sessionId: sessionOf(askedIn),
+    });
     if (!fresh) return this.archive.get(caller, query.id);
     return this.runs.run(caller, query, {
       queryId: query.id,

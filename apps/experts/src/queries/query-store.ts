@@ -10,7 +10,7 @@ import { Outbox } from '@parley/messaging';
 import { Database } from '@parley/persistence';
 import { Clock, Log } from '@parley/service-kit';
 import { v7 as uuid } from 'uuid';
-import { QueriesRepository } from './queries.repository.js';
+import { QueriesRepository, type NewQuery } from './queries.repository.js';
 import { hashOf, type Conclusion, type StoredQuery } from './query.js';
 
 /** How long an idempotency key names its query. */
@@ -39,7 +39,7 @@ export class QueryStore {
   begin(
     { tenantId, subject }: Identity,
     question: ExpertQuestion,
-    key: string | undefined,
+    { idempotencyKey: key, sessionId }: Pick<NewQuery, 'idempotencyKey' | 'sessionId'>,
   ): Promise<{ readonly query: StoredQuery; readonly fresh: boolean }> {
     const createdAt = new Date(this.clock.now());
     const query: StoredQuery = {
@@ -57,7 +57,13 @@ export class QueryStore {
       if (key !== undefined) {
         await this.repository.releaseKey(tx, tenantId, key, new Date(createdAt.getTime() - keyMs));
       }
-      const fresh = await this.repository.begin(tx, { ...query, tenantId, askedBy: subject, idempotencyKey: key });
+      const fresh = await this.repository.begin(tx, {
+        ...query,
+        tenantId,
+        askedBy: subject,
+        idempotencyKey: key,
+        sessionId,
+      });
       if (fresh || key === undefined) return { query, fresh: true };
       const known = await this.repository.findByKey(tx, tenantId, key);
       if (!known) throw new AppError('service.unavailable', { internal: 'the query of a key went away' });

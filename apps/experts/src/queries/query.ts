@@ -7,6 +7,7 @@ import {
   type ExpertQuery,
   type ExpertQuestion,
 } from '@parley/contracts';
+import { validate as isUuid } from 'uuid';
 import { mostCentral } from '../consensus/medoid.js';
 import { plurality, type Consensus } from '../consensus/plurality.js';
 
@@ -57,6 +58,12 @@ export function failureOf(queryId: string, answers: readonly ExpertAnswer[]): Ap
 /** Equal for questions that are the same to the letter. */
 export const hashOf = ({ question, options, model }: ExpertQuestion): string =>
   hash('sha256', JSON.stringify([question, options ?? null, model ?? null]));
+
+/** The session that a query is asked in, by the header that says so; null outside of one. */
+export function sessionOf(askedIn: string | undefined): string | null {
+  const [session = ''] = askedIn?.split('/') ?? [];
+  return isUuid(session) ? session : null;
+}
 
 /** What callers see of a query. */
 export const toExpertQuery = (query: StoredQuery, answers: readonly ExpertAnswer[]): ExpertQuery => ({

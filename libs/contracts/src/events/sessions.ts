@@ -39,7 +39,7 @@ export const sessionDeleted = defineEvent(
   'sessions.session.deleted.v1',
   'A session and its messages were deleted; what others keep of it should go too',
   z.object({ ...session, deleted_by: z.uuid() }),
-  { keptFor: ['analytics'] },
+  { keptFor: ['analytics', 'experts'] },
 );
 
 export const projectDeleted = defineEvent(

@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { sessionDeleted, type EventOf } from '@parley/contracts';
+import { ack, Inbox, type Verdict } from '@parley/messaging';
+import { DeletedSessionsRepository } from './deleted-sessions.repository.js';
+
+/** What a deleted session asked the circle is deleted too. */
+@Controller()
+export class DeletedSessionsConsumer {
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly sessions: DeletedSessionsRepository,
+  ) {}
+
+  @EventPattern(sessionDeleted.type)
+  async onDeleted(@Payload() event: EventOf<typeof sessionDeleted>): Promise<Verdict> {
+    await this.inbox.once(event, (tx) => this.sessions.forget(tx, event.tenantId, event.data.session_id));
+    return ack();
+  }
+}
