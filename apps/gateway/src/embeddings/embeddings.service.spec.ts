@@ -19,6 +19,9 @@ function newEmbeddings(failure?: AppError) {
   const records = {
     open: async (call: Call) => {
       calls.push(call);
+      // As where the prices are read from the database.
+      await new Promise((resolve) => void setImmediate(resolve));
+      events.push('opened');
       return {
         hold: () => () => undefined,
         record: async (end: CallEnd) => {
@@ -45,7 +48,12 @@ function newEmbeddings(failure?: AppError) {
       throw failure;
     },
   };
-  const routes = { find: async () => undefined };
+  const routes = {
+    find: async () => {
+      events.push('routes read');
+      return undefined;
+    },
+  };
   const sut = new EmbeddingsService(
     models as unknown as ModelRouter,
     records as unknown as CallRecords,
@@ -62,7 +70,8 @@ describe('embeddings', () => {
       server: { provider: 'vllm', model: 'bge-m3', attempts: 2 },
       cost: '0.01',
     });
-    expect(events).toEqual(['asked', 'recorded']);
+    // Neither reading waits for the other.
+    expect(events).toEqual(['routes read', 'opened', 'asked', 'recorded']);
     expect(calls).toEqual([{ caller, dialect: 'openai', model: 'bge-m3', streamed: false }]);
     expect(ends).toEqual([
       {
