@@ -49,9 +49,9 @@ export class LostCalls {
     }
   }
 
-  /** Resolves once all that was told of is on record. */
-  async kept(): Promise<void> {
-    await Promise.all(this.records);
+  /** Resolves once all that was told of is on record; undefined where nothing was. */
+  kept(): Promise<unknown> | undefined {
+    return this.records.length > 0 ? Promise.all(this.records) : undefined;
   }
 
   private keep({ provider, model: provider_model, error }: LostCall, { tokens, estimated }: Used): void {
