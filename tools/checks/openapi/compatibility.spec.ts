@@ -96,6 +96,11 @@ describe('a change that v1 bears', () => {
       { requestBody: json(object({ a: text })) },
     ],
     ['a new enum value', { requestBody: json(colour('red')) }, { requestBody: json(colour('red', 'blue')) }],
+    [
+      'alternatives written as a list of types',
+      { requestBody: json({ anyOf: [text, { type: 'null' }] }) },
+      { requestBody: json({ type: ['string', 'null'] }) },
+    ],
     ['a new status', { responses: { 200: {} } }, { responses: { 200: {}, 429: {} } }],
     ['a new optional parameter', { parameters: [] }, { parameters: [{ name: 'limit', in: 'query' }] }],
   ])('is %s', (_, before, after) => {

@@ -42,12 +42,17 @@ export class SchemaComparison {
     const lists = (['anyOf', 'oneOf', 'allOf'] as const).flatMap((list) => {
       const alternatives = before[list] ?? [];
       const gone = alternatives.length - (after[list]?.length ?? 0);
-      if (gone > 0) return [`${place} lost ${gone.toString()} of its alternatives`];
+      if (gone > 0 && !coversTypes(after, alternatives))
+        return [`${place} lost ${gone.toString()} of its alternatives`];
       return alternatives.flatMap((one, index) => this.changes(direction, place, one, after[list]?.[index]));
     });
     return [...fields, ...lists, ...this.changes(direction, `${place}[]`, before.items, after.items)];
   }
 }
+
+/** Alternatives that were types alone may be written as a list of these types. */
+const coversTypes = (after: Schema, alternatives: readonly Schema[]): boolean =>
+  alternatives.every(({ type }) => type !== undefined && listOf(type).every((one) => listOf(after.type).includes(one)));
 
 function valueChanges(place: string, before: Schema, after: Schema): string[] {
   const types = listOf(before.type).filter((type) => !listOf(after.type).includes(type));

@@ -1,7 +1,16 @@
-import { noTokens, type Block, type Choice, type Completion, type Stop, type StopReason } from '@parley/contracts';
+import {
+  noTokens,
+  type Block,
+  type Choice,
+  type Completion,
+  type ReasoningBlock,
+  type Stop,
+  type StopReason,
+} from '@parley/contracts';
 import { z } from 'zod';
 import { tierOf } from '../service-tier.js';
 import { badResponse } from '../transport/failures.js';
+import { fromReasoningDetail } from './reasoning-details.js';
 import { fromOpenAiUsage } from './usage.js';
 
 const count = z.number();
@@ -28,6 +37,7 @@ const messageSchema = z.looseObject({
   reasoning_content: z.string().nullish(),
   /** What Ollama, OpenRouter and newer vLLM call them. */
   reasoning: z.string().nullish(),
+  reasoning_details: z.array(z.looseObject({ type: z.string() })).nullish(),
   annotations: z.array(z.looseObject({})).nullish(),
   function_call: call.nullish(),
   tool_calls: z.array(toolCallSchema).nullish(),
@@ -88,10 +98,16 @@ const textBlock = (text: string, annotations: WireMessage['annotations']): Block
   ...(annotations?.length && { vendor: { openai: { annotations } } }),
 });
 
+function thoughtsOf({ reasoning_content, reasoning, reasoning_details }: WireMessage): ReasoningBlock[] {
+  const detailed = (reasoning_details ?? []).flatMap((detail) => fromReasoningDetail(detail) ?? []);
+  if (detailed.length > 0) return detailed;
+  const text = reasoning_content || reasoning;
+  return text ? [{ type: 'reasoning', text }] : [];
+}
+
 /** The parts of an answer in the order in which a model comes to them. */
 function* blocksOf(message: WireMessage, answerId: string): Generator<Block> {
-  const thought = message.reasoning_content || message.reasoning;
-  if (thought) yield { type: 'reasoning', text: thought };
+  yield* thoughtsOf(message);
   if (message.content) yield textBlock(message.content, message.annotations);
   if (typeof message.refusal === 'string') yield { type: 'refusal', text: message.refusal };
   for (const [number, call] of (message.tool_calls ?? []).entries()) {

@@ -1,6 +1,8 @@
 import { modelName } from '@parley/contracts';
 import { z } from 'zod';
-import { cacheControl, contentBlock, textParam } from './block.schema.js';
+import { contentBlock } from './block.schema.js';
+import { cacheControl } from './cache.schema.js';
+import { textParam } from './media.schema.js';
 import { toolParam } from './tool.schema.js';
 
 const content = z.union([z.string(), z.array(contentBlock)]);

@@ -1,44 +1,9 @@
 import type { RecordingServer } from '../recording-server.ts';
-import { contents, endings, used } from './answered.ts';
-import { account, caching, limits, structured, thinking } from './asked-answering.ts';
-import { citations, instructions, media } from './asked-conversation.ts';
-import { calls, choices, tools } from './asked-tools.ts';
-import type { Answered, Asked, Group } from './feature.ts';
+import type { Group } from './feature.ts';
+import { answered, asked } from './features.ts';
 import { probeAnswered, probeAsked, type Cell } from './probe.ts';
 import type { Surface } from './surfaces.ts';
-import { responsesAlone } from './asked-responses.ts';
-import { responsesAnswers } from './responses-answers.ts';
-import { responsesWords } from './responses-words.ts';
 import { targetsAt, type Target } from './targets.ts';
-
-/** What requests may say, and what answers may. */
-export const asked: readonly Group<Asked>[] = [
-  instructions,
-  media,
-  citations,
-  tools,
-  choices,
-  calls,
-  limits,
-  structured,
-  thinking,
-  caching,
-  account,
-  responsesAlone,
-];
-/** A feature with its words in the Responses dialect, which are kept apart. */
-const spoken = (row: Asked): Asked => {
-  const responses = responsesWords[row.feature];
-  return responses ? { ...row, forms: { ...row.forms, responses } } : row;
-};
-const askedInAll = asked.map(({ title, rows }) => ({ title, rows: rows.map(spoken) }));
-
-const answered: readonly Group<Answered>[] = [contents, endings, used];
-const read = (row: Answered): Answered => {
-  const responses = responsesAnswers[row.feature];
-  return responses ? { ...row, responses } : row;
-};
-const answeredInAll = answered.map(({ title, rows }) => ({ title, rows: rows.map(read) }));
 
 interface Row {
   readonly feature: string;
@@ -96,8 +61,8 @@ export async function matrixOf(surfaces: readonly Surface[], server: RecordingSe
   const tables: Table[] = [];
   for (const surface of surfaces) {
     tables.push(
-      { surface, about: 'requests', groups: await rowsOf(askedInAll, surface, probeAsked, targets, server) },
-      { surface, about: 'answers', groups: await rowsOf(answeredInAll, surface, probeAnswered, targets, server) },
+      { surface, about: 'requests', groups: await rowsOf(asked, surface, probeAsked, targets, server) },
+      { surface, about: 'answers', groups: await rowsOf(answered, surface, probeAnswered, targets, server) },
     );
   }
   await Promise.all(targets.map(({ provider }) => provider.close()));
