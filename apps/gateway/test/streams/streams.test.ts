@@ -113,17 +113,17 @@ async function newTalker() {
 
 /** A provider of Anthropic's that says who it is once it is told to; `asked` resolves when somebody waits for that. */
 async function newProvider() {
-  const [asked, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [asked, told] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-x', content: [] };
   const start = { type: 'message_start', message: { ...message, usage: { input_tokens: 3, output_tokens: 0 } } };
   const { url, stop } = await listen(async (req, res) => {
     if (req.method === 'GET') return void res.writeHead(404).end();
-    asked.resolve();
+    asked.resolve(undefined);
     await told.promise;
     res.writeHead(200, { 'content-type': 'text/event-stream' }).end(eventOf(start));
   });
   ending.push(stop);
-  return { url, asked: asked.promise, answer: () => told.resolve() };
+  return { url, asked: asked.promise, answer: () => told.resolve(undefined) };
 }
 
 /** A connection that has asked and of which nothing is read. */
