@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import { call, demoKey, login, newKey } from './platform.js';
+import { anthropic, call, demoKey, login, model, newKey, openai, question } from './platform.js';
+import { rejection } from './questions.js';
 
 const ask = async (method: string, path: string, body?: unknown, key = demoKey) => {
   const answer = await call(method, path, { key, ...(body !== undefined && { body }) });
@@ -42,6 +43,55 @@ describe('projects and sessions', () => {
       body: { code: 'request.forbidden' },
     });
   });
+});
+
+describe('an archived session', () => {
+  it('is found by its status and answers no completion in any dialect, until it is restored', async () => {
+    const tag = crypto.randomUUID();
+    const id = await created('/v1/sessions', { model, tags: [tag, 'history'] });
+    expect((await ask('POST', `/v1/sessions/${id}/archive`)).body).toMatchObject({ status: 'archived' });
+    expect((await ask('GET', `/v1/sessions?tag=${tag}&tag=history&status=archived&sort=-updated`)).body).toMatchObject({
+      data: [{ id }],
+    });
+    const inSession = { headers: { 'x-parley-session': id } };
+    const archived = { status: 409 };
+    expect(await rejection(openai().chat.completions.create({ model, messages: question }, inSession))).toMatchObject({
+      ...archived,
+      code: 'session.archived',
+    });
+    expect(
+      await rejection(anthropic().messages.create({ model, max_tokens: 9, messages: question }, inSession)),
+    ).toMatchObject(archived);
+    expect(await rejection(openai().responses.create({ model, input: '?' }, inSession))).toMatchObject(archived);
+
+    expect((await ask('POST', `/v1/sessions/${id}/restore`)).body).toMatchObject({ status: 'active' });
+    await openai().chat.completions.create({ model, messages: question }, inSession);
+  });
+});
+
+it('a project’s model answers in its sessions, as often in a minute as the project lets each', async () => {
+  const project = await created('/v1/projects', { name: 'Moon', model, limits: { requests_per_minute: 1 } });
+  const session = await created('/v1/sessions', { project_id: project });
+  const complete = () =>
+    call('POST', '/v1/chat/completions', {
+      key: demoKey,
+      body: { messages: question },
+      headers: { 'x-parley-session': session },
+    });
+  expect((await complete()).status).toBe(200);
+  const refused = await complete();
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+});
+
+it('how long sessions are kept is an administrator’s to say', async () => {
+  const path = '/v1/sessions/retention';
+  expect(await ask('PUT', path, { days: 3_650 })).toEqual({ status: 200, body: { days: 3_650 } });
+  expect(await ask('PUT', path, { days: null })).toEqual({ status: 200, body: { days: null } });
+  const { key } = await newKey({ permissions: ['sessions:read', 'sessions:write'] });
+  for (const method of ['GET', 'PUT'])
+    await eventually(async () =>
+      expect(await ask(method, path, method === 'PUT' ? { days: 1 } : undefined, key)).toMatchObject({ status: 403 }),
+    );
 });
 
 describe('messages', () => {
