@@ -141,6 +141,17 @@ it('an append finds the sessions of its batch by their key', async () => {
   }
 });
 
+it('a message writes to no index but in the first of a minute', async () => {
+  const keys = [[tenant], [session], [null], [51], [0], [null]];
+  await system.query('begin');
+  for (let message = 0; message < 3; message++) await system.query(move.text, keys);
+  const { rows } = await system.query(
+    `select n_tup_upd::int as all, n_tup_hot_upd::int as hot from pg_stat_xact_user_tables where relname = 'sessions'`,
+  );
+  await system.query('rollback');
+  expect(rows).toEqual([{ all: 3, hot: 2 }]);
+});
+
 it('the sweeper finds expired turns in the index of the open ones', async () => {
   const plan = await planOf(system, findExpired, ['-infinity', randomUUID()]);
   expect(plan).toContain('turns_by_lease');
