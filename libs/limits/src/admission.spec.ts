@@ -113,9 +113,9 @@ describe('a call', () => {
   });
 });
 
-it('gives its place away once', () => {
-  const place = { leave: () => undefined };
-  const sut = new Admission(['streams'], [], openaiLimitHeaders, { now: () => 0 }, place);
+it('gives its lease away once', () => {
+  const lease = { leave: () => undefined };
+  const sut = new Admission(['streams'], [], openaiLimitHeaders, { now: () => 0 }, lease);
 
-  expect([sut.takePlace(), sut.takePlace()]).toEqual([place, undefined]);
+  expect([sut.takeLease(), sut.takeLease()]).toEqual([lease, undefined]);
 });

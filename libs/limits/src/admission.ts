@@ -2,7 +2,7 @@ import { AppError } from '@parley/contracts';
 import type { Clock } from '@parley/resilience';
 import type { Bound, Scope, Unit } from './bounds.js';
 import { limitField, limitOf, policyField, policyOf, type LimitHeaders } from './limit-headers.js';
-import type { Place } from './rate-limiter.js';
+import type { StreamLease } from './rate-limiter.js';
 
 /** Where one limit stands. */
 export interface Told extends Pick<Bound, 'scope' | 'unit' | 'limit'> {
@@ -28,7 +28,7 @@ const measures: Readonly<Record<Unit, string>> = {
 
 /** A call before all the limits that it counts against, and what it took of them. */
 export class Admission {
-  private place: Place | undefined;
+  private lease: StreamLease | undefined;
 
   constructor(
     /** What it was asked to count. */
@@ -36,9 +36,9 @@ export class Admission {
     private told: readonly Told[],
     private readonly headers: LimitHeaders,
     private readonly clock: Pick<Clock, 'now'>,
-    place?: Place,
+    lease?: StreamLease,
   ) {
-    this.place = place;
+    this.lease = lease;
   }
 
   /** @throws AppError request.rate_limited where a limit has no room: of several the one that takes longest. */
@@ -50,11 +50,11 @@ export class Admission {
     throw new AppError('request.rate_limited', { detail, retryAfterMs });
   }
 
-  /** Its place among the streams, for whoever leaves it when the answer has ended; once. */
-  takePlace(): Place | undefined {
-    const { place } = this;
-    this.place = undefined;
-    return place;
+  /** Its lease of a stream, for whoever leaves it when the answer has ended; once. */
+  takeLease(): StreamLease | undefined {
+    const { lease } = this;
+    this.lease = undefined;
+    return lease;
   }
 
   /** Counts what an answer used off what is left, and tells that; nothing of it to a caller whose tokens are not limited. */

@@ -26,10 +26,10 @@ export class CallerLimits {
   async admit(caller: Identity, units: readonly Unit[], headers: LimitHeaders): Promise<Admission> {
     const bounds = boundsOf(caller, this.book.of(caller.tenantId), units);
     if (bounds.length === 0) return new Admission(units, [], headers, this.clock);
-    const places = units.includes('streams') ? bounds.filter(isOfStreams) : [];
-    const windows = places.length > 0 ? bounds.filter((bound) => !isOfStreams(bound)) : bounds;
-    const entered = await this.limiter.enter({ windows: windows.map(toTake), places });
-    return new Admission(units, this.toldOf(windows, places, entered), headers, this.clock, entered.place);
+    const streams = units.includes('streams') ? bounds.filter(isOfStreams) : [];
+    const windows = streams.length > 0 ? bounds.filter((bound) => !isOfStreams(bound)) : bounds;
+    const entered = await this.limiter.enter({ windows: windows.map(toTake), streams });
+    return new Admission(units, this.toldOf(windows, streams, entered), headers, this.clock, entered.lease);
   }
 
   /** Resolves when it is counted; never rejects. */
@@ -39,7 +39,7 @@ export class CallerLimits {
     await this.limiter.charge(keys, tokens);
   }
 
-  private toldOf(windows: readonly Bound[], places: readonly Bound[], { allowed, decisions, free }: Entered): Told[] {
+  private toldOf(windows: readonly Bound[], streams: readonly Bound[], { allowed, decisions, free }: Entered): Told[] {
     const now = this.clock.now();
     const told: Told[] = [];
     decisions.forEach(({ allowed: isAllowed, remaining, resetMs, retryAfterMs }, at) => {
@@ -48,8 +48,8 @@ export class CallerLimits {
       const { scope, unit, limit } = bound;
       told.push({ scope, unit, limit, allowed: isAllowed, remaining, retryAfterMs, resetsAt: now + resetMs });
     });
-    if (places.length === 0) return told;
-    const held = places.map((bound, at) => {
+    if (streams.length === 0) return told;
+    const held = streams.map((bound, at) => {
       const room = free[at] ?? 0;
       const retryAfterMs = room > 0 ? 0 : streamRetryMs;
       return {

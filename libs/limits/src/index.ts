@@ -7,4 +7,4 @@ export { openaiLimitHeaders, type HeaderNames, type LimitHeaders } from './limit
 export { LimitsModule } from './limits.module.js';
 export { admissionOf, type RateLimitOptions } from './rate-limit.guard.js';
 export { RateLimited } from './rate-limited.js';
-export { RateLimiter, type Place, type Take } from './rate-limiter.js';
+export { RateLimiter, type StreamLease, type Take } from './rate-limiter.js';

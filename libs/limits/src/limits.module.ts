@@ -3,7 +3,7 @@ import { LiveConfig } from '@parley/discovery';
 import { CallerLimits } from './caller-limits.js';
 import type { LimitsConfig } from './config.js';
 import { LimitBook } from './limit-book.js';
-import { Places } from './places.js';
+import { StreamLeases } from './stream-leases.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -20,7 +20,7 @@ export class LimitsModule implements OnModuleInit {
     return {
       module: LimitsModule,
       global: true,
-      providers: [book, Places, RateLimiter, CallerLimits, RateLimitGuard],
+      providers: [book, StreamLeases, RateLimiter, CallerLimits, RateLimitGuard],
       exports: [RateLimiter, CallerLimits, RateLimitGuard],
     };
   }

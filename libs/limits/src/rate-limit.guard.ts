@@ -63,7 +63,7 @@ export class RateLimitGuard implements CanActivate {
 
 /** Unless somebody takes the place, who leaves it when the answer has ended. A caller may have gone while room was looked for. */
 function leaveAtTheEnd(admission: Admission, { raw }: Reply): void {
-  const leave = () => admission.takePlace()?.leave();
+  const leave = () => admission.takeLease()?.leave();
   if (raw.destroyed) leave();
   else raw.once('close', leave);
 }

@@ -4,9 +4,9 @@ import { AppError } from '@parley/contracts';
 import { Clock, Log } from '@parley/service-kit';
 import { decide, type Decision } from './decision.js';
 import { LocalWindows, type AskedWindow } from './local-windows.js';
-import { Places } from './places.js';
+import { StreamLeases } from './stream-leases.js';
 import { RedisAdmissions, type Admitted } from './redis-admissions.js';
-import { defaultLeaseMs, type Held, type PlaceSet } from './redis-places.js';
+import { defaultLeaseMs, type Held, type StreamLimit } from './redis-leases.js';
 
 export interface Take {
   /** What is limited; with its tenant in it where it belongs to one. */
@@ -18,26 +18,26 @@ export interface Take {
   readonly cost?: number;
 }
 
-/** What one call wants of several windows, and where it is to be in meanwhile: all of it or nothing. */
+/** What one call wants of several windows, and which streams it is one of meanwhile: all of it or nothing. */
 export interface Entry {
   readonly windows: readonly Take[];
-  readonly places: readonly PlaceSet[];
+  readonly streams: readonly StreamLimit[];
 }
 
-/** A place in each of the sets that were asked for. */
-export interface Place {
+/** A lease of one stream under each of the limits that were asked for. */
+export interface StreamLease {
   /** Once is enough; more do nothing. */
   leave(): void;
 }
 
 export interface Entered {
   readonly allowed: boolean;
-  /** In the order of the windows; none where the places alone decided. */
+  /** In the order of the windows; none where the streams alone decided. */
   readonly decisions: readonly Decision[];
-  /** How many each set had room for, in their order. */
+  /** How many streams each limit had room for, in their order. */
   readonly free: readonly number[];
-  /** Where there are sets and the call was allowed. */
-  readonly place?: Place;
+  /** Where streams are limited and the call was allowed. */
+  readonly lease?: StreamLease;
 }
 
 const minuteMs = 60_000;
@@ -51,7 +51,7 @@ export class RateLimiter {
 
   constructor(
     private readonly redis: RedisConnection,
-    private readonly places: Places,
+    private readonly leases: StreamLeases,
     clock: Clock,
     private readonly log: Log,
   ) {
@@ -60,7 +60,7 @@ export class RateLimiter {
   }
 
   async take(take: Take): Promise<Decision> {
-    const [decision] = (await this.enter({ windows: [take], places: [] })).decisions;
+    const [decision] = (await this.enter({ windows: [take], streams: [] })).decisions;
     if (!decision) throw new RangeError('A window without a decision');
     return decision;
   }
@@ -79,18 +79,18 @@ export class RateLimiter {
   }
 
   /** Takes from every window and enters every set or, where one has no room, takes nothing at all. */
-  async enter({ windows, places }: Entry): Promise<Entered> {
-    const own = places.map((set) => this.places.countIn(set));
-    if (places.some(({ limit }, at) => (own[at] ?? 0) >= limit))
-      return { allowed: false, decisions: [], free: freeIn(places, own) };
-    const held = places.length > 0 ? this.places.hold(places) : undefined;
+  async enter({ windows, streams }: Entry): Promise<Entered> {
+    const own = streams.map((limit) => this.leases.countIn(limit));
+    if (streams.some(({ limit }, at) => (own[at] ?? 0) >= limit))
+      return { allowed: false, decisions: [], free: freeIn(streams, own) };
+    const held = streams.length > 0 ? this.leases.hold(streams) : undefined;
     const asked = windows.map(toAsked);
     const { allowed, states, inside, source } = await this.ask(asked, held);
     const rules = asked.map(({ rule }) => rule);
     const decisions = decide({ allowed, states }, rules, source);
-    const free = freeIn(places, source === 'redis' ? inside : own);
-    if (held && allowed) return { allowed, decisions, free, place: { leave: () => this.places.leave(held) } };
-    if (held) this.places.release(held);
+    const free = freeIn(streams, source === 'redis' ? inside : own);
+    if (held && allowed) return { allowed, decisions, free, lease: { leave: () => this.leases.leave(held) } };
+    if (held) this.leases.release(held);
     return { allowed, decisions, free };
   }
 
@@ -128,8 +128,8 @@ export class RateLimiter {
   }
 }
 
-const freeIn = (places: readonly PlaceSet[], inside: readonly number[]): readonly number[] =>
-  places.map(({ limit }, at) => Math.max(0, limit - (inside[at] ?? 0)));
+const freeIn = (streams: readonly StreamLimit[], inside: readonly number[]): readonly number[] =>
+  streams.map(({ limit }, at) => Math.max(0, limit - (inside[at] ?? 0)));
 
 const toAsked = ({ key, limit, windowMs = minuteMs, cost = 1 }: Take): AskedWindow => ({
   key,

@@ -2,7 +2,7 @@ import type { RedisConnection } from '@parley/cache';
 import type { Redis, Result } from 'ioredis';
 import { admissionScript } from './admission-script.js';
 import type { AskedWindow } from './local-windows.js';
-import { nameOfPlaces, type Held } from './redis-places.js';
+import { nameOfLeases, type Held } from './redis-leases.js';
 import type { State, Taken } from './sliding-window.js';
 
 declare module 'ioredis' {
@@ -30,7 +30,7 @@ interface Reply extends Omit<Admitted, 'allowed'> {
 const nothingHeld: Held = { id: '', sets: [] };
 
 /**
- * Windows and places in Redis, shared by all instances. The calls that ask the same windows in one turn of the event loop
+ * Windows and leases in Redis, shared by all instances. The calls that ask the same windows in one turn of the event loop
  * are one command: under load dozens of them, each of which would cost the service and Redis as much as all together.
  */
 export class RedisAdmissions {
@@ -72,7 +72,7 @@ export class RedisAdmissions {
   }
 
   private async send(windows: readonly AskedWindow[], calls: number, { id, sets }: Held): Promise<Reply> {
-    const keys = [...windows.map(({ key }) => `parley:limit:${key}`), ...sets.map(({ key }) => nameOfPlaces(key))];
+    const keys = [...windows.map(({ key }) => `parley:limit:${key}`), ...sets.map(({ key }) => nameOfLeases(key))];
     const rules = windows.flatMap(({ rule: { limit, windowMs, cost, needs } }) => [limit, windowMs, cost, needs]);
     const head = [calls, windows.length, this.leaseMs, id];
     const [allowed = 0, ...numbers] = await this.redis.run((client: Redis) =>

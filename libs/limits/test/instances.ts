@@ -5,14 +5,14 @@ import { ManualClock } from '@parley/resilience/testing';
 import { Shutdown, silentLog, type Log } from '@parley/service-kit';
 import { eventually, severable, testRedis, type Severable, type TestRedis } from '@parley/testing';
 import { RateLimiter } from '../src/index.js';
-import { Places } from '../src/places.js';
+import { StreamLeases } from '../src/stream-leases.js';
 
 export const commandTimeoutMs = 200;
 
 export interface Instance {
   readonly limiter: RateLimiter;
   readonly connection: RedisConnection;
-  /** Its places' clock stands still, so that it renews them when a test says so. */
+  /** Its leases' clock stands still, so that it renews them when a test says so. */
   readonly renew: () => Promise<void>;
 }
 
@@ -59,9 +59,9 @@ export class Instances {
     this.open.push(connection);
     await connection.connect();
     const clock = new ManualClock();
-    const places = new Places(connection, clock, silentLog, new Shutdown(clock, silentLog));
-    places.onApplicationBootstrap();
-    const limiter = new RateLimiter(connection, places, systemClock, log);
+    const leases = new StreamLeases(connection, clock, silentLog, new Shutdown(clock, silentLog));
+    leases.onApplicationBootstrap();
+    const limiter = new RateLimiter(connection, leases, systemClock, log);
     return { limiter, connection, renew: () => clock.advance(10_000) };
   }
 

@@ -36,14 +36,14 @@ class ThingsController {
     return { things: [] };
   }
 
-  /** Answers when the test says so; `take` takes the place and leaves it to nobody. */
+  /** Answers when the test says so; `take` takes the lease and leaves it to nobody. */
   @Post('answers')
   @HttpCode(200)
   @RateLimited({ tokens: true, asksForStream: (body) => (body as { stream?: boolean }).stream === true })
   async answer(@Body() body: { used?: number; take?: boolean }, @Res({ passthrough: true }) reply: Reply) {
     const admission = admissionOf(reply.request);
     admission.spend(body.used ?? 0, reply);
-    if (body.take) admission.takePlace();
+    if (body.take) admission.takeLease();
     return {};
   }
 }
@@ -157,7 +157,7 @@ describe('@RateLimited', () => {
     expect((await get(caller)).headers.has('x-ratelimit-limit-tokens')).toBe(false);
   });
 
-  it('gives back the place of a stream that nobody took with its answer, and leaves that of another alone', async () => {
+  it('gives back the lease of a stream that nobody took with its answer, and leaves that of another alone', async () => {
     const caller = { ...key(100), 'x-streams': '1' };
     for (let call = 0; call < 3; call++)
       await eventually(async () => expect((await ask(caller, { stream: true })).status).toBe(200));

@@ -97,12 +97,12 @@ describe('RateLimiter', () => {
       { key: '{acme}:tokens', limit: 5, cost: 0 },
     ];
     const calls = Array.from({ length: 50 }, () =>
-      [one, other].map(({ limiter }) => limiter.enter({ windows, places: [] })),
+      [one, other].map(({ limiter }) => limiter.enter({ windows, streams: [] })),
     );
     const entered = await Promise.all(calls.flat());
 
     expect(entered.filter(({ allowed }) => allowed)).toHaveLength(60);
-    const left = await one.limiter.enter({ windows, places: [] });
+    const left = await one.limiter.enter({ windows, streams: [] });
     expect(left.decisions.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
       [true, 10],
       [false, 0],
@@ -121,7 +121,7 @@ describe('RateLimiter', () => {
         { key: 'many', limit: 10 },
         { key: 'few', limit: 1 },
       ];
-      const enter = async () => (await limiter.enter({ windows, places: [] })).allowed;
+      const enter = async () => (await limiter.enter({ windows, streams: [] })).allowed;
 
       expect([await enter(), await enter(), await enter()]).toEqual([true, false, false]);
       expect(await limiter.take({ key: 'many', limit: 10 })).toMatchObject({ remaining: 8, source });
@@ -132,7 +132,7 @@ describe('RateLimiter', () => {
     const { limiter, connection } = await newLimiter();
     const run = jest.spyOn(connection, 'run');
     const windows = ['a', 'b', 'c'].map((key) => ({ key, limit: 10 }));
-    await limiter.enter({ windows, places: [{ key: 'd', limit: 1 }] });
+    await limiter.enter({ windows, streams: [{ key: 'd', limit: 1 }] });
     expect(run).toHaveBeenCalledTimes(1);
   });
 

@@ -1,10 +1,10 @@
-import type { Place } from '@parley/limits';
+import type { StreamLease } from '@parley/limits';
 
-/** The stream, whose end gives the place to the next. */
-export async function* holding<T>(place: Place, stream: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+/** The stream, whose end gives the lease to the next. */
+export async function* holding<T>(lease: StreamLease, stream: AsyncIterable<T>): AsyncGenerator<T, void, void> {
   try {
     yield* stream;
   } finally {
-    place.leave();
+    lease.leave();
   }
 }

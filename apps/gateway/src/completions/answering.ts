@@ -1,4 +1,4 @@
-import type { Place } from '@parley/limits';
+import type { StreamLease } from '@parley/limits';
 import type { Server } from '@parley/llm';
 import type { Completion, CompletionRequest, Identity, StreamBatch, UsageRecord, VendorName } from '@parley/contracts';
 
@@ -14,7 +14,7 @@ export interface Ask {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** The stream's among those of its key, where they are limited: held until the answer has ended. */
-  readonly place?: Place | undefined;
+  readonly lease?: StreamLease | undefined;
   /** After so long without an answer a second provider is asked, and the first to begin is taken. */
   readonly hedgeAfterMs?: number | undefined;
   /** Told who answers, before the answer is sent. */

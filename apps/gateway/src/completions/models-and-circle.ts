@@ -20,7 +20,7 @@ export class ModelsAndCircle implements Answering {
 
   async stream(ask: Ask): Promise<Answer> {
     const answer = await this.named(ask).stream(ask);
-    return ask.place ? { ...answer, stream: holding(ask.place, answer.stream) } : answer;
+    return ask.lease ? { ...answer, stream: holding(ask.lease, answer.stream) } : answer;
   }
 
   /** @throws AppError model.not_allowed */

@@ -43,13 +43,13 @@ async function* chunks(ask: Ask, begin: () => Promise<Answer>, encoder: StreamEn
   yield encoder.end();
 }
 
-/** With its place among the streams; one that never began leaves it here. */
+/** With its lease of a stream; one that never began leaves it here. */
 async function begin(ask: Ask, answering: Answering, reply: FastifyReply): Promise<Answer> {
-  const place = admissionOf(reply.request).takePlace();
+  const lease = admissionOf(reply.request).takeLease();
   try {
-    return await answering.stream({ ...ask, place });
+    return await answering.stream({ ...ask, lease });
   } catch (error) {
-    place?.leave();
+    lease?.leave();
     throw error;
   }
 }

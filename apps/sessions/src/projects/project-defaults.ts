@@ -27,7 +27,7 @@ export class ProjectDefaults {
   async admit(session: Session, { limits }: Defaults): Promise<void> {
     const windows = windowsOf(session, limits);
     if (windows.length === 0) return;
-    const { allowed, decisions } = await this.limiter.enter({ windows, places: [] });
+    const { allowed, decisions } = await this.limiter.enter({ windows, streams: [] });
     if (allowed) return;
     const retryAfterMs = Math.max(...decisions.map((decision) => decision.retryAfterMs));
     throw new AppError('request.rate_limited', {

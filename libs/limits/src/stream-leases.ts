@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
 import { Clock, Log, RecurringTask, Shutdown } from '@parley/service-kit';
-import { defaultLeaseMs, RedisPlaces, type Held, type PlaceSet } from './redis-places.js';
+import { defaultLeaseMs, RedisLeases, type Held, type StreamLimit } from './redis-leases.js';
 
-/** A renewal may fail twice before the place is lost. */
+/** A renewal may fail twice before the lease is lost. */
 const renewEveryMs = defaultLeaseMs / 3;
 
-/** The places of this instance, which it alone counts while Redis is away. Those of one that is killed are free 30 s later. */
+/** The leases of this instance, which it alone counts while Redis is away. Those of one that is killed are free 30 s later. */
 @Injectable()
-export class Places implements OnApplicationBootstrap {
-  private readonly shared: RedisPlaces;
+export class StreamLeases implements OnApplicationBootstrap {
+  private readonly shared: RedisLeases;
   private readonly held = new Map<string, Set<string>>();
 
   constructor(
@@ -19,22 +19,22 @@ export class Places implements OnApplicationBootstrap {
     private readonly log: Log,
     private readonly shutdown: Shutdown,
   ) {
-    this.shared = new RedisPlaces(redis, defaultLeaseMs);
+    this.shared = new RedisLeases(redis, defaultLeaseMs);
   }
 
   onApplicationBootstrap(): void {
     const { clock, log, shutdown } = this;
-    const complaint = 'places that are taken could not be renewed';
+    const complaint = 'leases of streams could not be renewed';
     new RecurringTask({ clock, log, shutdown, everyMs: renewEveryMs, run: () => this.renew(), complaint }).start();
   }
 
   /** How many are in by this instance. */
-  countIn({ key }: PlaceSet): number {
+  countIn({ key }: StreamLimit): number {
     return this.held.get(key)?.size ?? 0;
   }
 
-  /** A place in each, which is to be left. */
-  hold(sets: readonly PlaceSet[]): Held {
+  /** A lease under each, which is to be left. */
+  hold(sets: readonly StreamLimit[]): Held {
     const id = randomUUID();
     for (const { key } of sets) this.held.set(key, (this.held.get(key) ?? new Set()).add(id));
     return { id, sets };

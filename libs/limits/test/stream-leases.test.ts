@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@parley/testing';
-import type { Place } from '../src/index.js';
+import type { StreamLease } from '../src/index.js';
 import { RedisAdmissions } from '../src/redis-admissions.js';
-import { RedisPlaces } from '../src/redis-places.js';
+import { RedisLeases } from '../src/redis-leases.js';
 import { Instances, type Instance } from './instances.js';
 
 /** Real: Redis, behind an address that can be cut. */
@@ -14,13 +14,14 @@ beforeAll(async () => {
 afterEach(() => instances.renew());
 afterAll(() => instances.stop());
 
-const enter = async ({ limiter }: Instance, ...places: readonly { key: string; limit: number }[]) =>
-  (await limiter.enter({ windows: [], places })).place;
+const enter = async ({ limiter }: Instance, ...streams: readonly { key: string; limit: number }[]) =>
+  (await limiter.enter({ windows: [], streams })).lease;
 
-const count = (places: readonly (Place | undefined)[]): number => places.filter((place) => place !== undefined).length;
+const count = (leases: readonly (StreamLease | undefined)[]): number =>
+  leases.filter((lease) => lease !== undefined).length;
 const two = { key: 'k', limit: 2 };
 
-describe('places', () => {
+describe('leases of streams', () => {
   it('lets in exactly the limit, at however many instances they come at the same time', async () => {
     const three = await Promise.all([instances.connected(), instances.connected(), instances.connected()]);
     const entering = three.flatMap((one) => Array.from({ length: 20 }, () => enter(one, { key: 'k', limit: 25 })));
@@ -28,20 +29,20 @@ describe('places', () => {
     expect(await enter(three[0], { key: 'other', limit: 1 })).toBeDefined();
   });
 
-  it('gives a place that was left to the next, at whichever instance, and one alone however often it is left', async () => {
+  it('gives a lease that was left to the next, at whichever instance, and one alone however often it is left', async () => {
     const [one, other] = [await instances.connected(), await instances.connected()];
-    const place = await enter(one, two);
+    const lease = await enter(one, two);
     await enter(one, two);
     expect(await enter(other, two)).toBeUndefined();
 
-    place?.leave();
-    place?.leave();
+    lease?.leave();
+    lease?.leave();
 
     await eventually(async () => expect(await enter(other, two)).toBeDefined());
     expect(await enter(one, two)).toBeUndefined();
   });
 
-  it('asks nobody when all places are its own', async () => {
+  it('asks nobody when all leases are its own', async () => {
     const one = await instances.connected();
     await Promise.all([enter(one, two), enter(one, two)]);
     await instances.redis.client.flushdb();
@@ -49,7 +50,7 @@ describe('places', () => {
     expect(await enter(one, two)).toBeUndefined();
   });
 
-  it('takes its places again from a Redis that has lost them', async () => {
+  it('takes its leases again from a Redis that has lost them', async () => {
     const [one, other] = [await instances.connected(), await instances.connected()];
     await Promise.all([enter(one, two), enter(one, two)]);
     await instances.redis.client.flushdb();
@@ -68,25 +69,25 @@ describe('places', () => {
     expect(await enter(other, { key: 'ada', limit: 1 }, tenant)).toBeUndefined();
 
     expect(await instances.redis.client.zcard('parley:places:tenant')).toBe(1);
-    const place = await enter(other, { key: 'bob', limit: 1 }, tenant);
-    place?.leave();
+    const lease = await enter(other, { key: 'bob', limit: 1 }, tenant);
+    lease?.leave();
     await eventually(async () => expect(await instances.redis.client.zcard('parley:places:tenant')).toBe(1));
     expect(await enter(one, { key: 'bob', limit: 1 }, tenant)).toBeDefined();
   });
 
-  it('that are all taken cost no request, and a call without requests left takes no place', async () => {
+  it('that are all taken cost no request, and a call without requests left takes no lease', async () => {
     const [one, other] = [await instances.connected(), await instances.connected()];
     const windows = [{ key: 'requests', limit: 2 }];
-    const places = [{ key: 'streams', limit: 1 }];
-    const first = await one.limiter.enter({ windows, places });
-    const full = await other.limiter.enter({ windows, places });
+    const streams = [{ key: 'streams', limit: 1 }];
+    const first = await one.limiter.enter({ windows, streams });
+    const full = await other.limiter.enter({ windows, streams });
     expect(full).toMatchObject({ allowed: false, free: [0], decisions: [{ allowed: true, remaining: 1 }] });
 
-    first.place?.leave();
+    first.lease?.leave();
     await eventually(async () => expect(await instances.redis.client.zcard('parley:places:streams')).toBe(0));
-    (await other.limiter.enter({ windows, places })).place?.leave();
+    (await other.limiter.enter({ windows, streams })).lease?.leave();
     await eventually(async () => expect(await instances.redis.client.zcard('parley:places:streams')).toBe(0));
-    const spent = await one.limiter.enter({ windows, places });
+    const spent = await one.limiter.enter({ windows, streams });
 
     expect(spent).toMatchObject({ allowed: false, free: [1], decisions: [{ allowed: false, remaining: 0 }] });
     expect(await instances.redis.client.zcard('parley:places:streams')).toBe(0);
@@ -107,25 +108,25 @@ describe('places', () => {
   });
 });
 
-describe('the places in Redis', () => {
+describe('the leases in Redis', () => {
   const leaseMs = 300;
 
-  async function newPlaces() {
+  async function newLeases() {
     const { connection } = await instances.connected();
     const admissions = new RedisAdmissions(connection, leaseMs);
     const enterAs = async (key: string, id: string) =>
       (await admissions.ask([], { id, sets: [{ key, limit: 1 }] })).allowed;
-    return { places: new RedisPlaces(connection, leaseMs), enterAs };
+    return { leases: new RedisLeases(connection, leaseMs), enterAs };
   }
 
   it('of a process that was killed are free after the lease, those of one that lives are not', async () => {
-    const { places, enterAs } = await newPlaces();
-    await enterAs('killed', 'its place');
-    await enterAs('alive', 'its place');
+    const { leases, enterAs } = await newLeases();
+    await enterAs('killed', 'its lease');
+    await enterAs('alive', 'its lease');
     expect(await enterAs('killed', 'another')).toBe(false);
 
     await eventually(async () => {
-      await places.renew('alive', ['its place']);
+      await leases.renew('alive', ['its lease']);
       expect(await enterAs('killed', 'another')).toBe(true);
     });
 
@@ -133,8 +134,8 @@ describe('the places in Redis', () => {
   });
 
   it('leave nothing behind', async () => {
-    const { enterAs } = await newPlaces();
-    await enterAs('k', 'its place');
+    const { enterAs } = await newLeases();
+    await enterAs('k', 'its lease');
     expect(await instances.redis.client.keys('*')).toEqual(['parley:places:k']);
 
     await eventually(async () => expect(await instances.redis.client.keys('*')).toEqual([]));
