@@ -22,12 +22,12 @@ export function beginningOf({ tools, messages, vendor }: CompletionRequest): str
 const bytes = 6;
 
 /**
- * How much a question likes a place. The place that it likes best stays so when others come and go, and each place is
- * liked best by its share: rendezvous hashing with weights (Schindelhauer and Schomaker, SPAA 2005; Thaler and
+ * How strongly a question is drawn to a target. The one of the highest score stays so when others come and go, and each has
+ * the highest by its share: rendezvous hashing with weights (Schindelhauer and Schomaker, SPAA 2005; Thaler and
  * Ravishankar, 1998).
  */
-export function liking(beginning: string, place: string, weight: number): number {
-  const hash = createHash('sha256').update(beginning).update(place).digest();
+export function affinityScore(beginning: string, target: string, weight: number): number {
+  const hash = createHash('sha256').update(beginning).update(target).digest();
   const uniform = (hash.readUIntBE(0, bytes) + 0.5) / 2 ** (8 * bytes);
   return -weight / Math.log(uniform);
 }

@@ -2,7 +2,7 @@ import { Bulkhead, RetryBudget, type CircuitBreaker, type Clock, type PolicyList
 import { labelOf, type ModelProvider } from '../provider.js';
 import { JointBudget } from './joint-budget.js';
 import { Lane } from './lane.js';
-import { Places } from './places.js';
+import { BulkheadChain } from './bulkhead-chain.js';
 
 export interface GuardLimits {
   /** Calls with one credential at once, and how many may wait at each bound; one more is refused. */
@@ -87,7 +87,7 @@ export class GuardedProvider {
     return new Lane({
       provider: this.provider,
       model,
-      places: new Places([...own, this.bulkhead, ...this.shared.bulkheads]),
+      bulkheads: new BulkheadChain([...own, this.bulkhead, ...this.shared.bulkheads]),
       budget: new JointBudget([newBudget(clock), this.budget, this.shared.budget]),
       listener,
       clock,

@@ -14,7 +14,7 @@ import { mayGoBetterElsewhere } from './failover.js';
 import { HeldStream } from './held-stream.js';
 import type { JointBudget } from './joint-budget.js';
 import { Pace, type AnswerKind } from './pace.js';
-import type { Places } from './places.js';
+import type { BulkheadChain } from './bulkhead-chain.js';
 import { newRetry } from './retries.js';
 
 function refusal(error: RejectedError): AppError {
@@ -50,7 +50,7 @@ export interface LaneParts {
   readonly provider: ModelProvider;
   /** The provider’s own name of the model. */
   readonly model: string;
-  readonly places: Places;
+  readonly bulkheads: BulkheadChain;
   readonly budget: JointBudget;
   readonly listener: PolicyListener;
   readonly clock: Clock;
@@ -108,7 +108,7 @@ export class Lane {
   async whole<T>(turn: Turn, call: (provider: ModelProvider) => Promise<T>): Promise<Outcome<T>> {
     const tries: Tries = { made: 0, worked: false };
     try {
-      const value = await this.parts.places.execute(turn, () => this.attempt('plain', turn, tries, call));
+      const value = await this.parts.bulkheads.execute(turn, () => this.attempt('plain', turn, tries, call));
       return { ok: true, value, attempts: tries.made };
     } catch (error) {
       return failure(error, tries);
@@ -127,7 +127,7 @@ export class Lane {
       opened.resolve(stream);
       await stream.ended;
     };
-    this.parts.places.execute(turn, hold).catch(opened.reject);
+    this.parts.bulkheads.execute(turn, hold).catch(opened.reject);
     try {
       return { ok: true, value: await opened.promise, attempts: tries.made };
     } catch (error) {

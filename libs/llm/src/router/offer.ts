@@ -11,7 +11,7 @@ export interface OfferedModel extends Model {
 }
 
 /** A model and who has it. */
-export interface Place {
+export interface ModelAddress {
   readonly provider: ProviderGroup;
   /** The provider’s own name of the model. */
   readonly model: string;
@@ -23,7 +23,7 @@ export class Offer {
   private readonly catalogues: readonly Catalogue[];
   /** Of all lists together, by name; made anew when one of them was read, and not when somebody asks. */
   private models = new Map<string, OfferedModel>();
-  private places = new Map<string, Place>();
+  private addresses = new Map<string, ModelAddress>();
 
   /** Where several providers list a model, the first serves it. */
   constructor(
@@ -42,7 +42,7 @@ export class Offer {
   }
 
   /** Without waiting where that can be. @throws AppError model.not_found, service.unavailable when no list could be read. */
-  find(id: string): Place | Promise<Place> {
+  find(id: string): ModelAddress | Promise<ModelAddress> {
     return this.known(id) ?? this.unknown(id);
   }
 
@@ -66,9 +66,9 @@ export class Offer {
   }
 
   /** By a list that was read, by the provider’s name before a slash, by a name that a provider is known for. */
-  private known(id: string): Place | undefined {
+  private known(id: string): ModelAddress | undefined {
     for (const catalogue of this.catalogues) catalogue.renew();
-    const listed = this.places.get(id);
+    const listed = this.addresses.get(id);
     if (listed) return listed;
     const named = this.named(id);
     if (named) return { provider: named.catalogue.provider, model: named.model };
@@ -76,13 +76,13 @@ export class Offer {
     return provider && { provider, model: id };
   }
 
-  private async unknown(id: string): Promise<Place> {
+  private async unknown(id: string): Promise<ModelAddress> {
     try {
       await this.load();
     } catch (cause) {
       throw new AppError('service.unavailable', { internal: 'no list of models could be read', cause });
     }
-    const listed = this.places.get(id);
+    const listed = this.addresses.get(id);
     if (!listed) throw notFound(id);
     return listed;
   }
@@ -96,12 +96,12 @@ export class Offer {
 
   private index(): void {
     this.models = new Map();
-    this.places = new Map();
+    this.addresses = new Map();
     for (const { current, provider } of this.catalogues) {
       for (const [id, model] of current) {
         if (this.models.has(id)) continue;
         this.models.set(id, { ...model, provider: provider.name });
-        this.places.set(id, { provider, model: id });
+        this.addresses.set(id, { provider, model: id });
       }
     }
   }

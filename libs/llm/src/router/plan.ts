@@ -1,8 +1,8 @@
 import type { Clock } from '@parley/resilience';
-import { liking } from './affinity.js';
+import { affinityScore } from './affinity.js';
 import { mostTelling } from './failover.js';
 import type { Lane } from './lane.js';
-import type { Offer, Place } from './offer.js';
+import type { Offer, ModelAddress } from './offer.js';
 import type { AnswerKind } from './pace.js';
 import type { Route } from './route.js';
 
@@ -16,7 +16,7 @@ export interface Planned {
 }
 
 /** A target that was found, and its share. */
-interface Candidate extends Place {
+interface Candidate extends ModelAddress {
   readonly weight: number;
 }
 
@@ -47,10 +47,10 @@ export class Planner {
   /** A target that is not there any more is left out. @throws why none of them is there */
   private async candidates({ targets }: Route): Promise<Candidate[]> {
     const found = await Promise.allSettled(targets.map(async ({ model }) => this.offer.find(model)));
-    const missing = found.flatMap((place) => (place.status === 'rejected' ? [place.reason as unknown] : []));
+    const missing = found.flatMap((address) => (address.status === 'rejected' ? [address.reason as unknown] : []));
     if (missing.length === targets.length) throw mostTelling(missing);
-    return found.flatMap((place, index) =>
-      place.status === 'fulfilled' ? [{ ...place.value, weight: targets[index]?.weight ?? 1 }] : [],
+    return found.flatMap((address, index) =>
+      address.status === 'fulfilled' ? [{ ...address.value, weight: targets[index]?.weight ?? 1 }] : [],
     );
   }
 
@@ -65,7 +65,7 @@ export class Planner {
       return candidates.flatMap((candidate) =>
         lanesOf(candidate).map((lane) => ({
           lanes: [lane],
-          score: liking(question, lane.label, candidate.weight),
+          score: affinityScore(question, lane.label, candidate.weight),
         })),
       );
     }
@@ -81,7 +81,7 @@ export class Planner {
   }
 }
 
-const lanesOf = ({ provider, model }: Place): Lane[] => provider.lanes(model);
+const lanesOf = ({ provider, model }: ModelAddress): Lane[] => provider.lanes(model);
 
 const isAvoided = ({ lanes }: Ranked): boolean => lanes.every((lane) => lane.isAvoided);
 

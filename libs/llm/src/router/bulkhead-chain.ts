@@ -11,7 +11,7 @@ interface Asker {
  * The bulkheads that a call has to pass, narrowest first: the model’s, the credential’s, the provider’s. Who waits at a
  * wider one holds places of the narrower ones alone, which nobody else’s calls need.
  */
-export class Places {
+export class BulkheadChain {
   constructor(private readonly bulkheads: readonly Bulkhead[]) {}
 
   /** @throws RejectedError bulkhead_full, at once for one who can ask somebody else. */
