@@ -8,7 +8,7 @@ import { usedTokens } from '../call-limits/used-tokens.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
-import { hedgeAfterOf, inSession, purposeOf } from './asked-for.js';
+import { hedgeAfterOf, inSession, purposeOf } from './ask-headers.js';
 import { nameDropped, nameServer } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { StreamedAnswers } from './streamed-answers.js';

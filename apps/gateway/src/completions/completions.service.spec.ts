@@ -12,7 +12,7 @@ import type { CallerLimits } from '@parley/limits';
 import { PriceTable, type Caller, type LostCall, type ModelRouter } from '@parley/llm';
 import { ManualClock } from '@parley/resilience/testing';
 import { usedTokens } from '../call-limits/used-tokens.js';
-import { PricesInTime } from '../prices/prices-in-time.js';
+import { PriceSchedule } from '../prices/price-schedule.js';
 import type { TenantPrices } from '../prices/tenant-prices.js';
 import type { CacheRates } from '../model-routes/cache-rates.js';
 import type { TenantRoute } from '../model-routes/model-route.js';
@@ -97,7 +97,7 @@ function newCompletions(
   const table = new PriceTable([
     { version: 'v1', source: 'a test', as_of: '2026-01-01', models: { 'served-model': { input: '1', output: '10' } } },
   ]);
-  const prices = { of: () => new PricesInTime(table, []) } as unknown as TenantPrices;
+  const prices = { of: () => new PriceSchedule(table, []) } as unknown as TenantPrices;
   const calls = new CallRecords(usage as unknown as UsageWriter, limits as unknown as CallerLimits, prices, clock);
   const routes = { find: async () => options.route };
   const rates = {

@@ -4,7 +4,7 @@ import { Clock, Log, Metrics } from '@parley/service-kit';
 import { SettingsChanges } from '../tenant-settings/settings-changes.js';
 import { ModelPricesController } from './model-prices.controller.js';
 import { ModelPricesService } from './model-prices.service.js';
-import { PricesInTime } from './prices-in-time.js';
+import { PriceSchedule } from './price-schedule.js';
 import { PriceVersionsRepository } from './price-versions.repository.js';
 import { TenantPrices } from './tenant-prices.js';
 
@@ -27,7 +27,7 @@ import { TenantPrices } from './tenant-prices.js';
         new TenantPrices({
           name: 'prices',
           load: async (tenantId) =>
-            new PricesInTime(platform, await versions.fromThenOn(tenantId, new Date(clock.now()))),
+            new PriceSchedule(platform, await versions.fromThenOn(tenantId, new Date(clock.now()))),
           changes,
           clock,
           log,

@@ -1,5 +1,5 @@
 import { TenantSettings } from '../tenant-settings/tenant-settings.js';
-import type { PricesInTime } from './prices-in-time.js';
+import type { PriceSchedule } from './price-schedule.js';
 
 /** Every tenant’s prices, at hand for each call. */
-export class TenantPrices extends TenantSettings<PricesInTime> {}
+export class TenantPrices extends TenantSettings<PriceSchedule> {}

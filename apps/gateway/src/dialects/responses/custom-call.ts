@@ -1,6 +1,6 @@
 import type { Block, StreamDelta } from '@parley/contracts';
 import type { ResponseCustomToolCall, ResponseOutputItem } from 'openai/resources/responses/responses';
-import type { OpenItem, Place, Unnumbered } from './open-items.js';
+import type { OpenItem, ItemPosition, Unnumbered } from './open-items.js';
 
 interface WireCustomCall {
   readonly id?: string;
@@ -16,7 +16,7 @@ export class OpenCustomCall implements OpenItem {
   private input = '';
 
   constructor(
-    private readonly place: Place,
+    private readonly place: ItemPosition,
     private readonly call: WireCustomCall,
   ) {}
 

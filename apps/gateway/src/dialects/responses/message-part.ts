@@ -2,9 +2,9 @@ import type { RefusalBlock, StreamDelta, TextBlock } from '@parley/contracts';
 import type { ResponseOutputRefusal, ResponseOutputText } from 'openai/resources/responses/responses';
 import { Sources } from './annotations.js';
 import type { Logprob } from './logprobs.js';
-import type { Place, Unnumbered } from './open-items.js';
+import type { ItemPosition, Unnumbered } from './open-items.js';
 
-type PartPlace = Place & { readonly content_index: number };
+type PartPlace = ItemPosition & { readonly content_index: number };
 
 /** A part of a message while it grows: a text with its sources, or a refusal. */
 export class MessagePart {

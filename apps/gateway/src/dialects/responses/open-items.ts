@@ -10,7 +10,7 @@ type WithoutNumber<Event> = Event extends ResponseStreamEvent ? Omit<Event, 'seq
 export type Unnumbered = WithoutNumber<ResponseStreamEvent>;
 
 /** Where an item stands in the output. */
-export interface Place {
+export interface ItemPosition {
   readonly item_id: string;
   readonly output_index: number;
 }
@@ -28,7 +28,7 @@ export interface OpenItem {
 export class OpenMessage implements OpenItem {
   private readonly parts: MessagePart[] = [];
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly place: ItemPosition) {}
 
   start(block: TextBlock | RefusalBlock): Unnumbered[] {
     const part = new MessagePart({ ...this.place, content_index: this.parts.length }, block);
@@ -53,7 +53,7 @@ export class OpenMessage implements OpenItem {
 /** A thought: its text as the one part of a summary, where there is any. */
 export class OpenThought implements OpenItem {
   constructor(
-    private readonly place: Place,
+    private readonly place: ItemPosition,
     private readonly block: ReasoningBlock,
   ) {}
 
@@ -90,7 +90,7 @@ const summary = (text: string) => ({ type: 'summary_text' as const, text });
 /** A call of a function. */
 export class OpenCall implements OpenItem {
   constructor(
-    private readonly place: Place,
+    private readonly place: ItemPosition,
     private readonly block: ToolCallBlock,
   ) {}
 

@@ -3,7 +3,7 @@ import type { Response, ResponseOutputItem } from 'openai/resources/responses/re
 import { customCallOf, OpenCustomCall } from './custom-call.js';
 import type { ItemStatus } from './items.js';
 import type { Logprob } from './logprobs.js';
-import { OpenCall, OpenMessage, OpenThought, type OpenItem, type Place, type Unnumbered } from './open-items.js';
+import { OpenCall, OpenMessage, OpenThought, type OpenItem, type ItemPosition, type Unnumbered } from './open-items.js';
 
 type CutBy = NonNullable<NonNullable<Response['incomplete_details']>['reason']>;
 
@@ -135,7 +135,7 @@ export class Output {
     });
   }
 
-  private place(prefix: string): Place {
+  private place(prefix: string): ItemPosition {
     const output_index = this.entries.length;
     return { item_id: `${prefix}_${this.id}_${output_index}`, output_index };
   }

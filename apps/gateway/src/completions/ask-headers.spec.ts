@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { hedgeAfterOf } from './asked-for.js';
+import { hedgeAfterOf } from './ask-headers.js';
 
 it.each<[string | undefined, number | undefined]>([
   [undefined, undefined],

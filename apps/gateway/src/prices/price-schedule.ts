@@ -4,7 +4,7 @@ import type { StoredPriceVersion } from './price-versions.repository.js';
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** A tenant’s prices from some moment on: each version over the platform’s prices, from when it holds. */
-export class PricesInTime {
+export class PriceSchedule {
   private readonly tables: readonly { readonly from: number; readonly table: PriceTable }[];
 
   /** `versions` as the repository gives them: the latest first. */
