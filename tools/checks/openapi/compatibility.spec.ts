@@ -14,6 +14,7 @@ const api = (operation: Operation, schemas: Record<string, Schema> = {}): OpenAp
 });
 const text: Schema = { type: 'string' };
 const colour = (...values: string[]): Schema => ({ type: 'string', enum: values });
+const tagged = (type: string, value: Schema): Schema => object({ type: colour(type), [`${type}_value`]: value });
 const thing: Schema = { $ref: '#/components/schemas/Thing' };
 
 const changes = (before: Operation, after: Operation) => breakingChanges(api(before), api(after));
@@ -52,6 +53,11 @@ describe('a change that breaks v1', () => {
       'a removed alternative',
       { requestBody: json({ anyOf: [text, { type: 'null' }] }) },
       { requestBody: json({ anyOf: [text] }) },
+    ],
+    [
+      'a field removed from an alternative, wherever it stands',
+      { requestBody: json({ oneOf: [tagged('a', text), object({ type: colour('b'), gone: text })] }) },
+      { requestBody: json({ oneOf: [object({ type: colour('b') }), tagged('a', text)] }) },
     ],
     [
       'a change within a list',
@@ -100,6 +106,11 @@ describe('a change that v1 bears', () => {
       'alternatives written as a list of types',
       { requestBody: json({ anyOf: [text, { type: 'null' }] }) },
       { requestBody: json({ type: ['string', 'null'] }) },
+    ],
+    [
+      'another order of alternatives that tell themselves apart by their type',
+      { requestBody: json({ oneOf: [tagged('a', text), tagged('b', colour('red'))] }) },
+      { requestBody: json({ oneOf: [tagged('b', colour('red')), tagged('new', text), tagged('a', text)] }) },
     ],
     ['a new status', { responses: { 200: {} } }, { responses: { 200: {}, 429: {} } }],
     ['a new optional parameter', { parameters: [] }, { parameters: [{ name: 'limit', in: 'query' }] }],

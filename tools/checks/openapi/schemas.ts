@@ -31,7 +31,7 @@ export class SchemaComparison {
     }
   }
 
-  /** Fields, items and alternatives; alternatives are compared one by one in their order. */
+  /** Fields, items and alternatives. */
   #parts(direction: Direction, place: string, before: Schema, after: Schema): string[] {
     const fields = Object.entries(before.properties ?? {}).flatMap(([name, field]) => {
       const now = after.properties?.[name];
@@ -44,11 +44,24 @@ export class SchemaComparison {
       const gone = alternatives.length - (after[list]?.length ?? 0);
       if (gone > 0 && !coversTypes(after, alternatives))
         return [`${place} lost ${gone.toString()} of its alternatives`];
-      return alternatives.flatMap((one, index) => this.changes(direction, place, one, after[list]?.[index]));
+      return alternatives.flatMap((one, index) =>
+        this.changes(direction, place, one, this.#counterpart(one, index, after[list] ?? [])),
+      );
     });
     return [...fields, ...lists, ...this.changes(direction, `${place}[]`, before.items, after.items)];
   }
+
+  /** The alternative of the same tag, wherever it stands now; without tags the one at the same place. */
+  #counterpart(old: Schema, index: number, alternatives: readonly Schema[]): Schema | undefined {
+    const tag = tagOf(dereference(old, this.#before));
+    const same = alternatives.find((one) => tag !== undefined && tagOf(dereference(one, this.#after)) === tag);
+    return same ?? alternatives[index];
+  }
 }
+
+/** What tells an alternative from the others, where its field `type` does. */
+const tagOf = ({ properties }: Schema): string | undefined =>
+  properties?.['type'] && valuesOf(properties['type']).toSorted().join();
 
 /** Alternatives that were types alone may be written as a list of these types. */
 const coversTypes = (after: Schema, alternatives: readonly Schema[]): boolean =>
