@@ -5,7 +5,7 @@ export const anthropicBlockFields: LossTable = {
   citations: 'drop',
   context: 'drop',
   transformations: 'drop',
-  caller: 'drop',
+  caller: (value) => ((value as { type?: unknown }).type === 'direct' ? 'ignore' : 'drop'),
   toolset_name: 'drop',
 };
 

@@ -1,11 +1,12 @@
 import { expect, it } from '@jest/globals';
-import type { ChatCompletionCreateParamsBase, ChatCompletionMessage } from 'openai/resources/chat/completions';
+import type { ChatCompletionCreateParamsBase } from 'openai/resources/chat/completions';
+import type { ParsedChatCompletionMessage } from 'openai/resources/chat/completions/completions';
 import type { z } from 'zod';
 import type { FieldNames } from '../field-names.fixture.js';
 import type { chatRequest } from './request.schema.js';
 
 /** What the SDK sends, answers that are given back included. */
-type Theirs = FieldNames<ChatCompletionCreateParamsBase | ChatCompletionMessage>;
+type Theirs = FieldNames<ChatCompletionCreateParamsBase | ParsedChatCompletionMessage<string>>;
 type Ours = FieldNames<z.input<typeof chatRequest>>;
 
 /** The compiler names here what the SDK knows and the schema does not, at whatever depth. */

@@ -33,8 +33,14 @@ const refusal = z.strictObject({ type: z.literal('refusal'), refusal: z.string()
 const texts = z.union([z.string(), z.array(text)]);
 
 const functionCall = z.strictObject({ name: z.string(), arguments: z.string() });
+/** The SDK's own readers put beside a text what they made of it; it says nothing more. */
+const parsed = z.unknown().optional();
 const toolCall = z.discriminatedUnion('type', [
-  z.strictObject({ id: z.string(), type: z.literal('function'), function: functionCall }),
+  z.strictObject({
+    id: z.string(),
+    type: z.literal('function'),
+    function: functionCall.extend({ parsed_arguments: parsed }),
+  }),
   z.strictObject({
     id: z.string(),
     type: z.literal('custom'),
@@ -78,6 +84,7 @@ const ofAnswers = {
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
   reasoning_details: z.array(reasoningDetail).nullish(),
+  parsed,
 };
 
 const assistant = z.strictObject({

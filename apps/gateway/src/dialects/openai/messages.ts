@@ -88,7 +88,8 @@ function annotated(texts: Block[], { annotations }: Assistant): Block[] {
 
 function toolCallBlock(call: NonNullable<Assistant['tool_calls']>[number]): Block {
   if (call.type === 'custom') return { type: 'vendor', vendor: 'openai', value: call };
-  return { type: 'tool_call', id: call.id, ...call.function };
+  const { name, arguments: text } = call.function;
+  return { type: 'tool_call', id: call.id, name, arguments: text };
 }
 
 function legacyCall({ name, arguments: text }: NonNullable<Assistant['function_call']>): Block {

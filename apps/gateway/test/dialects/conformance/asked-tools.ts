@@ -200,8 +200,13 @@ export const calls: Group<Asked> = {
       ),
     },
     {
-      feature: 'who called',
-      forms: { messages: used([use('a', {}, { caller: { type: 'direct' } })], result('a', {})) },
+      feature: 'who called, where it was code',
+      forms: {
+        messages: used(
+          [use('a', {}, { caller: { type: 'code_execution_20260120', tool_id: 'srv' } })],
+          result('a', {}),
+        ),
+      },
     },
     {
       feature: 'call of a tool in a set',
