@@ -2,33 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EffectivePrices, PriceVersion, PriceVersionList, UsageRecord } from '@parley/contracts';
-import { connectEvents } from '@parley/messaging';
-import { parseConfig, startService } from '@parley/service-kit';
 import { eventually, testService, type TestService } from '@parley/testing';
-import { AppModule, service } from '../src/app.module.js';
-import { config as schema } from '../src/config.js';
+import { answeredBy, completionOf, startGateway } from './answering-gateway.js';
 import { json, startStub, type StubService } from './edge/stub-service.js';
-
-const completion = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'gpt-5.5-2026-04-23',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
-};
 
 let provider: StubService;
 let gateway: TestService;
 
 beforeAll(async () => {
-  provider = await startStub(json(200, completion));
+  provider = await startStub(json(200, completionOf('gpt-5.5-2026-04-23')));
   gateway = await testService({
-    start: (env) => {
-      const config = parseConfig(schema, env);
-      return startService({ service, module: AppModule.forRoot(config), config, onApplication: connectEvents });
-    },
-    env: { AMQP_URL: 'amqp://127.0.0.1:1', OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: 'sk-test' },
+    start: startGateway,
+    env: answeredBy(provider),
   });
 }, 60_000);
 afterAll(async () => {
@@ -110,7 +95,7 @@ describe('what a call cost', () => {
 
   it('is unknown where nobody has a price, and then neither header nor record says one', async () => {
     const tenant = newTenant();
-    provider.answer = json(200, { ...completion, model: 'unpriced' });
+    provider.answer = json(200, completionOf('unpriced'));
     try {
       expect(await tenant.ask('openai/unpriced')).toBeNull();
       const [record] = await tenant.records();
@@ -118,7 +103,7 @@ describe('what a call cost', () => {
       expect(record).not.toHaveProperty('cost_usd');
       expect(record).not.toHaveProperty('price_version');
     } finally {
-      provider.answer = json(200, completion);
+      provider.answer = json(200, completionOf('gpt-5.5-2026-04-23'));
     }
   });
 });

@@ -1,9 +1,7 @@
 /** Real: the gateway over HTTP, PostgreSQL, Redis. Fake: auth, the provider, outages of PostgreSQL; the broker is away. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectEvents } from '@parley/messaging';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
-import { parseConfig, startService } from '@parley/service-kit';
 import {
   eventually,
   expectReversible,
@@ -12,19 +10,9 @@ import {
   type Severable,
   type TestService,
 } from '@parley/testing';
-import { AppModule, service } from '../src/app.module.js';
-import { config as schema } from '../src/config.js';
 import { migrations } from '../src/migrations/index.js';
+import { answeredBy, completionOf, startGateway } from './answering-gateway.js';
 import { json, startStub, type StubService } from './edge/stub-service.js';
-
-const completion = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'small-1',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
-};
 
 let provider: StubService;
 let system: Severable;
@@ -32,15 +20,13 @@ let gateway: TestService;
 const tenant = randomUUID();
 
 beforeAll(async () => {
-  provider = await startStub(json(200, completion));
+  provider = await startStub(json(200, completionOf('small-1')));
   gateway = await testService({
     start: async (env) => {
       system = await severable(env['DATABASE_SYSTEM_URL'] ?? '');
-      const config = parseConfig(schema, { ...env, DATABASE_SYSTEM_URL: system.url });
-      return startService({ service, module: AppModule.forRoot(config), config, onApplication: connectEvents });
+      return startGateway({ ...env, DATABASE_SYSTEM_URL: system.url });
     },
-    // Nobody listens there: events stay in the outbox.
-    env: { AMQP_URL: 'amqp://127.0.0.1:1', OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: 'sk-test' },
+    env: answeredBy(provider),
   });
 }, 60_000);
 

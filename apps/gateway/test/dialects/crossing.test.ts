@@ -7,7 +7,7 @@ import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
 import { openaiErrors } from '../../src/dialects/openai/errors.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { fetchThrough } from './in-process.js';
-import { offlineRouter, type OfflineRouter } from './offline-router.js';
+import { faults, offlineRouter, type OfflineRouter } from './offline-router.js';
 
 let offline: OfflineRouter;
 let openai: OpenAI;
@@ -191,16 +191,7 @@ it('thoughts come back to Anthropic with their signatures, and its cache is coun
   expect(second.usage.cache_creation_input_tokens).toBe(0);
 });
 
-it.each([
-  ['400', 400],
-  ['401', 502],
-  ['429', 429],
-  ['500', 502],
-  ['529', 503],
-  ['garbage', 502],
-  ['half-stream', 502],
-  ['nothing', 502],
-])('a provider that plays %s raises an error of status %s in both clients', async (fault, status) => {
+it.each(faults)('a provider that plays %s raises an error of status %s in both clients', async (fault, status) => {
   const content = `[offline: fault=${fault}] ${Math.random()}`;
   const messages = [{ role: 'user' as const, content }];
   await expect(openai.chat.completions.create({ model: 'gpt-5.4', messages })).rejects.toMatchObject({ status });

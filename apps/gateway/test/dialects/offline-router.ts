@@ -28,3 +28,15 @@ export async function offlineRouter(): Promise<OfflineRouter> {
     },
   };
 }
+
+/** What the offline model plays when it is asked to, and the status that a client is told. */
+export const faults: readonly (readonly [fault: string, status: number])[] = [
+  ['400', 400],
+  ['401', 502],
+  ['429', 429],
+  ['500', 502],
+  ['529', 503],
+  ['garbage', 502],
+  ['half-stream', 502],
+  ['nothing', 502],
+];

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { openaiErrors } from '../../src/dialects/openai/errors.js';
 import { responsesDialect } from '../../src/dialects/responses/index.js';
 import { fetchThrough } from './in-process.js';
-import { offlineRouter, type OfflineRouter } from './offline-router.js';
+import { faults, offlineRouter, type OfflineRouter } from './offline-router.js';
 
 let offline: OfflineRouter;
 let openai: OpenAI;
@@ -119,16 +119,7 @@ it('what a provider cannot carry is named as this dialect calls it', async () =>
   expect(dropped).toEqual(['text.verbosity']);
 });
 
-it.each([
-  ['400', 400],
-  ['401', 502],
-  ['429', 429],
-  ['500', 502],
-  ['529', 503],
-  ['garbage', 502],
-  ['half-stream', 502],
-  ['nothing', 502],
-])('a provider that plays %s raises an error of status %s', async (fault, status) => {
+it.each(faults)('a provider that plays %s raises an error of status %s', async (fault, status) => {
   const input = `[offline: fault=${fault}] ${Math.random()}`;
   await expect(openai.responses.create({ model: 'gpt-5.4', input })).rejects.toMatchObject({ status });
 });
