@@ -44,6 +44,7 @@ export const limits: Group<Asked> = {
     chatOnly('wordiness', { verbosity: 'low' }),
     chatOnly('text that is expected', { prediction: { type: 'content', content: 'x' } }),
     chatOnly('spoken answer', { modalities: ['text', 'audio'], audio: { format: 'mp3', voice: 'ash' } }),
+    chatOnly('noise that hides the lengths of chunks', { stream_options: { include_obfuscation: true } }),
     chatOnly('moderation', {
       moderation: { model: 'm', policy: { input: { mode: 'block' }, output: { mode: 'score' } } },
     }),
@@ -107,6 +108,9 @@ export const thinking: Group<Asked> = {
   ],
 };
 
+const mark = { cache_control: { type: 'ephemeral' } };
+const picture = { type: 'image', source: { type: 'url', url: 'https://x/a.png' } };
+const paper = { type: 'document', source: { type: 'file', file_id: 'file_1' } };
 const marked = { type: 'text', text: 'long', cache_control: { type: 'ephemeral', ttl: '1h' } };
 const breakpoint = { type: 'text', text: 'long', prompt_cache_breakpoint: { mode: 'explicit', ttl: '12h' } };
 
@@ -114,6 +118,19 @@ export const caching: Group<Asked> = {
   title: 'Prompt cache',
   rows: [
     messagesOnly('mark in a turn', { messages: [{ role: 'user', content: [marked] }] }),
+    messagesOnly('marks at an image, a document, a call and its result', {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { ...picture, ...mark },
+            { ...paper, ...mark },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: {}, ...mark }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: '1', ...mark }] },
+      ],
+    }),
     messagesOnly('mark in the instructions', { system: [marked] }),
     messagesOnly('mark at a tool', {
       tools: [{ name: 'f', input_schema: schema, cache_control: { type: 'ephemeral' } }],
@@ -124,6 +141,42 @@ export const caching: Group<Asked> = {
       forms: { chat: { messages: [{ role: 'user', content: [breakpoint] }] } },
       told: {
         anthropic: { form: { messages: [{ role: 'user', content: [marked] }] }, as: 'as a mark, for an hour at most' },
+      },
+    },
+    {
+      feature: 'OpenAI’s breakpoints at an image and a file',
+      forms: {
+        chat: {
+          messages: [
+            {
+              role: 'user',
+              content: [
+                {
+                  type: 'image_url',
+                  image_url: { url: 'https://x/a.png' },
+                  prompt_cache_breakpoint: { mode: 'explicit' },
+                },
+                { type: 'file', file: { file_id: 'file_1' }, prompt_cache_breakpoint: { mode: 'explicit' } },
+              ],
+            },
+          ],
+        },
+      },
+      told: {
+        anthropic: {
+          form: {
+            messages: [
+              {
+                role: 'user',
+                content: [
+                  { ...picture, ...mark },
+                  { ...paper, ...mark },
+                ],
+              },
+            ],
+          },
+          as: 'as marks',
+        },
       },
     },
     chatOnly('key of the cache', { prompt_cache_key: 'k' }),

@@ -52,7 +52,36 @@ export const instructions: Group<Asked> = {
     },
     {
       feature: 'name of a participant',
-      forms: { chat: chat({ ...hi, name: 'Ann' }) },
+      forms: {
+        chat: chat(
+          { role: 'system', content: 'Be kind.', name: 'Ann' },
+          { role: 'developer', content: 'Be brief.', name: 'Bob' },
+          { ...hi, name: 'Cem' },
+          { ...ok, name: 'Dai' },
+          hi,
+        ),
+      },
+      told: {
+        other: {
+          form: chat(
+            { role: 'system', content: 'Be kind.', name: 'Ann' },
+            { role: 'system', content: 'Be brief.', name: 'Bob' },
+            { ...hi, name: 'Cem' },
+            { ...ok, name: 'Dai' },
+            hi,
+          ),
+          as: '',
+        },
+      },
+    },
+    {
+      feature: 'refusal as a part of a message, given back',
+      forms: {
+        chat: chat(hi, { role: 'assistant', content: [text('Well.'), { type: 'refusal', refusal: 'No.' }] }, hi),
+      },
+      told: {
+        anthropic: { form: chat(hi, { role: 'assistant', content: [text('Well.'), text('No.')] }, hi), as: 'as text' },
+      },
     },
     {
       feature: 'refusal, given back',

@@ -90,7 +90,10 @@ export const tools: Group<Asked> = {
         chat: {
           web_search_options: {
             search_context_size: 'low',
-            user_location: { type: 'approximate', approximate: { city: 'Bonn' } },
+            user_location: {
+              type: 'approximate',
+              approximate: { city: 'Bonn', country: 'DE', region: 'NRW', timezone: 'Europe/Berlin' },
+            },
           },
         },
       },
