@@ -48,5 +48,4 @@ jest.setTimeout(60_000);
 it('any request of Anthropic’s dialect reaches Anthropic whole', () =>
   holds(anthropicDialect, anthropic, anthropicRequest()));
 
-it('any request of OpenAI’s dialect reaches OpenAI whole', () =>
-  holds(openaiDialect, openai, openaiRequest()));
+it('any request of OpenAI’s dialect reaches OpenAI whole', () => holds(openaiDialect, openai, openaiRequest()));
