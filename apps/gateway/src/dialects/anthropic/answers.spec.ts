@@ -76,6 +76,15 @@ describe('an answer, as the Anthropic client reads it,', () => {
     ]);
   });
 
+  it('has characters whole that came in two halves', async () => {
+    const [start = [], end = []] = [streamed[0], streamed.at(-1)];
+    const delta = (text: string): StreamBatch => [{ type: 'delta', index: 0, delta: { type: 'text', text } }];
+    const begin: StreamBatch = [{ type: 'block_start', index: 0, block: { type: 'text', text: '' } }];
+    const body = written([start, begin, delta('\ud83e'), delta('\udd9c'), end]);
+    const read = await client(body, 'text/event-stream').messages.stream(ask).finalMessage();
+    expect(read.content).toMatchObject([{ text: '🦜' }]);
+  });
+
   it('that is a refusal says so by its stop reason', async () => {
     const refusal = { content: [{ type: 'refusal' as const, text: 'No.' }], stop: { reason: 'end' as const } };
     const read = await client(anthropicDialect.answer({ ...answer, choices: [refusal] }, question)).messages.create(

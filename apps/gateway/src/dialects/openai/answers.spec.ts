@@ -164,6 +164,14 @@ describe('an answer, as the openai client reads it,', () => {
     expect(chunks.at(-1)).toContain('"choices":[],"usage":{"prompt_tokens":160');
   });
 
+  it('has characters whole that came in two halves', async () => {
+    const [start = [], end = []] = [streamed[0], streamed.at(-1)];
+    const delta = (text: string): StreamBatch => [{ type: 'delta', index: 0, delta: { type: 'text', text } }];
+    const begin: StreamBatch = [{ type: 'block_start', index: 0, block: { type: 'text', text: '' } }];
+    const completion = await streamedAnswer([start, begin, delta('\ud83e'), delta('\udd9c'), end]);
+    expect(completion.choices[0]?.message.content).toBe('🦜');
+  });
+
   it('streams no usage to one who did not ask for it', () => {
     expect(written(streamed, request(false))).not.toContain('"usage"');
   });
