@@ -34,12 +34,17 @@ describe('the draft of an answer', () => {
         { type: 'arguments', text: '"Oslo"}' },
       ]),
       ...block(3, { type: 'refusal', text: '' }, [{ type: 'refusal', text: 'No.' }]),
+      ...block(4, { type: 'text', text: '' }, [
+        { type: 'text', text: 'So?' },
+        { type: 'vendor', vendor: 'openai', value: { annotations: [{ type: 'url_citation' }] } },
+      ]),
     );
     expect(content).toEqual([
       { type: 'reasoning', text: 'Let me see.', signature: 'c2ln' },
       { type: 'text', text: 'It is so.', vendor: { anthropic: { citations: [{ title: 'a' }, { title: 'b' }] } } },
       { type: 'tool_call', id: 't', name: 'weather', arguments: '{"city":"Oslo"}' },
       { type: 'refusal', text: 'No.' },
+      { type: 'text', text: 'So?', vendor: { openai: { annotations: [{ type: 'url_citation' }] } } },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Block, StreamDelta } from '@parley/contracts';
+import type { Block, StreamDelta, TextBlock, VendorName } from '@parley/contracts';
 
 type Vendor = Extract<StreamDelta, { type: 'vendor' }>;
 
@@ -14,7 +14,7 @@ export function grown(block: Block, delta: StreamDelta): Block {
     case 'arguments':
       return withArguments(block, delta.text);
     case 'vendor':
-      return withCitation(block, delta);
+      return withSources(block, delta);
   }
 }
 
@@ -28,12 +28,18 @@ function withArguments(block: Block, text: string): Block {
   return { ...block, value: { ...block.value, [inputText]: (typeof before === 'string' ? before : '') + text } };
 }
 
-/** Anthropic streams the citations of a text one by one (platform.claude.com/docs, citations). */
-function withCitation(block: Block, { vendor, value }: Vendor): Block {
-  if (block.type !== 'text' || vendor !== 'anthropic' || value['citation'] === undefined) return block;
-  const own = block.vendor?.anthropic ?? {};
-  const citations = Array.isArray(own['citations']) ? (own['citations'] as unknown[]) : [];
-  return { ...block, vendor: { ...block.vendor, anthropic: { ...own, citations: [...citations, value['citation']] } } };
+/** Anthropic streams the citations of a text one by one (platform.claude.com/docs, citations), OpenAI its annotations. */
+function withSources(block: Block, { vendor, value: { citation, annotations } }: Vendor): Block {
+  if (block.type !== 'text') return block;
+  if (vendor === 'openai')
+    return Array.isArray(annotations) ? listed(block, vendor, 'annotations', annotations) : block;
+  return citation === undefined ? block : listed(block, vendor, 'citations', [citation]);
+}
+
+function listed(block: TextBlock, vendor: VendorName, field: string, more: readonly unknown[]): Block {
+  const own = block.vendor?.[vendor] ?? {};
+  const before = Array.isArray(own[field]) ? (own[field] as unknown[]) : [];
+  return { ...block, vendor: { ...block.vendor, [vendor]: { ...own, [field]: [...before, ...more] } } };
 }
 
 /** The block as its message holds it once it is whole. */
