@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAppError } from '@parley/contracts';
+import type { Admission } from '@parley/limits';
 import { anthropicProvider, ModelRouter } from '@parley/llm';
 import { systemClock } from '@parley/resilience';
 import { callerSignal } from '@parley/service-kit';
@@ -65,12 +66,14 @@ export async function serve(options: ServedOptions): Promise<Served> {
   };
 }
 
+const admission: Pick<Admission, 'takeLease'> = { takeLease: () => undefined };
+
 /** As much of Fastify’s as a stream uses, for a caller without limits. */
 function replyOf(raw: ServerResponse): FastifyReply {
   const headers: Record<string, string> = {};
   const reply = {
     raw,
-    request: { admission: { takePlace: () => undefined } },
+    request: { admission },
     header: (name: string, value: string | number) => void (headers[name] = String(value)),
     getHeaders: () => headers,
     hijack: () => undefined,

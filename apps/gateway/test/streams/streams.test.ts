@@ -35,11 +35,16 @@ const ask = (url: string, content: string, signal?: AbortSignal): Promise<Respon
   fetch(url, { method: 'POST', body: question(content), ...(signal && { signal }) });
 
 const dialects = [
-  [openaiDialect, /^data: \{"error":\{.*\n\n$/, ': heartbeat\n\n'],
-  [anthropicDialect, /^event: error\ndata: \{"type":"error".*\n\n$/, 'event: ping\ndata: {"type": "ping"}\n\n'],
+  ['openai', openaiDialect, /^data: \{"error":\{.*\n\n$/, ': heartbeat\n\n'],
+  [
+    'anthropic',
+    anthropicDialect,
+    /^event: error\ndata: \{"type":"error".*\n\n$/,
+    'event: ping\ndata: {"type": "ping"}\n\n',
+  ],
 ] as const;
 
-describe.each(dialects)('a reader in the dialect of $name', (dialect, anError, heartbeat) => {
+describe.each(dialects)('a reader in the dialect of %s', (_, dialect, anError, heartbeat) => {
   it.each(['half-stream', 'short-stream', 'error-event'])(
     'of a provider that plays %s gets what came and an error, which is on record as estimated',
     async (fault) => {
