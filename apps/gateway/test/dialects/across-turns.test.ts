@@ -1,51 +1,21 @@
 /** Real: dialects, and providers over HTTP to a server that answers what it is told; the official clients read the answers. */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { hi, type Form, type WireName } from './conformance/feature.ts';
-import { streamedAnswer, wholeAnswer } from './conformance/provider-wire.ts';
-import { surfaces, type Surface } from './conformance/surfaces.ts';
-import { targetsAt, type Target } from './conformance/targets.ts';
-import { recordingServer, type RecordingServer } from './recording-server.js';
+import { wholeAnswer } from './conformance/provider-wire.ts';
+import { streamedReading, wholeReading } from './conformance/readings.ts';
+import { surfaceOf, type Surface } from './conformance/surfaces.ts';
+import type { Target } from './conformance/targets.ts';
+import { recordedTargets } from './recorded-targets.js';
 import { sameMeaning } from './same-meaning.js';
 
 const { signal } = new AbortController();
 
-let server: RecordingServer;
-let targets: readonly Target[];
-
-beforeAll(async () => {
-  server = await recordingServer();
-  targets = targetsAt(server.url);
-});
-
-afterAll(async () => {
-  await Promise.all(targets.map(({ provider }) => provider.close()));
-  await server.close();
-});
+const recorded = recordedTargets();
 
 jest.setTimeout(120_000);
 
 type Answer = { readonly content: readonly Form[] };
-
-/** The answer as a client of the dialect reads it. */
-async function read(
-  said: Form,
-  streaming: boolean,
-  { dialect, base, ...surface }: Surface,
-  { wire, provider }: Target,
-) {
-  if (!streaming) {
-    server.answer(JSON.stringify(wholeAnswer(wire, said)));
-    const request = dialect.read(base, {});
-    return surface.whole(dialect.answer(await provider.complete(request, { signal }), request));
-  }
-  server.answer(streamedAnswer(wire, said), 'text/event-stream');
-  const request = dialect.read({ ...base, ...surface.streaming }, {});
-  const encoder = dialect.encoder(request);
-  let text = '';
-  for await (const batch of provider.stream(request, { signal })) text += encoder.encode(batch);
-  return surface.streamed(text + encoder.end());
-}
 
 /** The message of an answer, as its client gives it back. */
 const givenBack: Readonly<Record<WireName, (answer: unknown) => Form>> = {
@@ -55,7 +25,9 @@ const givenBack: Readonly<Record<WireName, (answer: unknown) => Form>> = {
 
 /** What the provider is told of its own answer when the client goes on. */
 async function toldAgain(said: Form, streaming: boolean, surface: Surface, target: Target): Promise<unknown> {
-  const message = givenBack[surface.name as WireName](await read(said, streaming, surface, target));
+  const { server } = recorded;
+  const read = streaming ? streamedReading : wholeReading;
+  const message = givenBack[surface.name as WireName](await read(said, surface, target, server));
   server.answer(JSON.stringify(wholeAnswer(target.wire, {})));
   const body: unknown = JSON.parse(JSON.stringify({ ...surface.base, messages: [hi, message, hi] }));
   const { dropped } = await target.provider.complete(surface.dialect.read(body, {}), { signal });
@@ -157,9 +129,6 @@ const uncalled = (block: Form): Form => (block['type'] === 'tool_use' ? { ...blo
 const contentOf = (message: unknown): unknown =>
   JSON.parse(JSON.stringify((joined((message as Answer).content) as Form[]).map(uncalled)));
 
-const surfaceOf = (name: WireName): Surface => surfaces.find((surface) => surface.name === name) as Surface;
-const targetOf = (name: Target['name']): Target => targets.find((target) => target.name === name) as Target;
-
 describe.each<[WireName, boolean]>([
   ['chat', false],
   ['chat', true],
@@ -169,7 +138,7 @@ describe.each<[WireName, boolean]>([
   it('is to Anthropic what it had said: thoughts with their signatures, texts with their sources, calls', () =>
     fc.assert(
       fc.asyncProperty(anthropicAnswer, async (said) => {
-        const again = await toldAgain(said, streaming, surfaceOf(name), targetOf('anthropic'));
+        const again = await toldAgain(said, streaming, surfaceOf(name), recorded.target('anthropic'));
         expect(contentOf(again)).toEqual(contentOf(said));
       }),
       { numRuns: 100 },
@@ -178,7 +147,7 @@ describe.each<[WireName, boolean]>([
   it('is to a server of OpenAI’s dialect what it had said: thoughts, text, calls', () =>
     fc.assert(
       fc.asyncProperty(chatAnswer, async (said) => {
-        const again = await toldAgain(said, streaming, surfaceOf(name), targetOf('other'));
+        const again = await toldAgain(said, streaming, surfaceOf(name), recorded.target('other'));
         expect(sameMeaning(emptied(again))).toEqual(sameMeaning(givenBack.chat(said)));
       }),
       { numRuns: 100 },

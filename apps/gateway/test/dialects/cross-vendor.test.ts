@@ -1,5 +1,5 @@
 /** Real: dialects, and providers over HTTP to a server that records what it is asked; the official clients read the answers. */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { isAppError } from '@parley/contracts';
 import type { ModelProvider } from '@parley/llm';
 import fc from 'fast-check';
@@ -7,35 +7,18 @@ import type { Dialect } from '../../src/dialects/dialect.js';
 import { anthropicAnswer, openaiAnswer } from './answer-arbitraries.js';
 import { anthropicRequest, openaiRequest } from './arbitraries.js';
 import { hi, type TargetName, type WireName } from './conformance/feature.ts';
-import { streamedAnswer, wholeAnswer } from './conformance/provider-wire.ts';
-import { surfaces } from './conformance/surfaces.ts';
-import { targetsAt, type Target } from './conformance/targets.ts';
+import { wholeAnswer } from './conformance/provider-wire.ts';
+import { streamedReading, wholeReading } from './conformance/readings.ts';
+import { surfaceOf, surfaces } from './conformance/surfaces.ts';
 import { without } from './named.js';
-import { recordingServer, type RecordingServer } from './recording-server.js';
+import { recordedTargets } from './recorded-targets.js';
 import { marked, marksIn } from './words.js';
 
 const { signal } = new AbortController();
 
-let server: RecordingServer;
-let targets: readonly Target[];
-
-beforeAll(async () => {
-  server = await recordingServer();
-  targets = targetsAt(server.url);
-});
-
-afterAll(async () => {
-  await Promise.all(targets.map(({ provider }) => provider.close()));
-  await server.close();
-});
+const recorded = recordedTargets();
 
 jest.setTimeout(120_000);
-
-function called<T extends { name: string }>(all: readonly T[], name: T['name']): T {
-  const found = all.find((one) => one.name === name);
-  if (!found) throw new Error(`there is no "${name}"`);
-  return found;
-}
 
 /** The field that a refusal names; any other error is a failure of the test. */
 function refusedField(error: unknown): string {
@@ -76,8 +59,9 @@ describe.each<[WireName, TargetName]>([
   ['messages', 'other'],
 ])('of a request in the dialect of %s, asked of %s,', (name, targetName) => {
   it('whatever is neither refused nor named as dropped arrives, and nothing else', async () => {
-    const { dialect } = called(surfaces, name);
-    const { provider, wire } = called(targets, targetName);
+    const { server } = recorded;
+    const { dialect } = surfaceOf(name);
+    const { provider, wire } = recorded.target(targetName);
     server.answer(JSON.stringify(wholeAnswer(wire, {})));
     await fc.assert(
       fc.asyncProperty(requests[name], async (whole) => {
@@ -99,21 +83,12 @@ describe.each<[WireName, TargetName]>([
   ['messages', 'anthropic'],
 ])('of an answer in the wire format of %s', (wire, targetName) => {
   it.each(surfaces)('whatever it says is read in the dialect of $title, whole and streamed', async (surface) => {
-    const { provider } = called(targets, targetName);
-    const { dialect, base, streaming } = surface;
+    const { server } = recorded;
+    const target = recorded.target(targetName);
     await fc.assert(
       fc.asyncProperty(answers[wire], async (form) => {
-        server.answer(JSON.stringify(wholeAnswer(wire, form)));
-        const request = dialect.read(base, {});
-        const whole = await surface.whole(dialect.answer(await provider.complete(request, { signal }), request));
-        expect(marksIn(whole)).toEqual(marksIn(form));
-
-        server.answer(streamedAnswer(wire, form), 'text/event-stream');
-        const streamed = dialect.read({ ...base, ...streaming }, {});
-        const encoder = dialect.encoder(streamed);
-        let text = '';
-        for await (const batch of provider.stream(streamed, { signal })) text += encoder.encode(batch);
-        expect(marksIn(await surface.streamed(text + encoder.end()))).toEqual(marksIn(form));
+        expect(marksIn(await wholeReading(form, surface, target, server))).toEqual(marksIn(form));
+        expect(marksIn(await streamedReading(form, surface, target, server))).toEqual(marksIn(form));
       }),
       { numRuns: 100 },
     );

@@ -1,39 +1,27 @@
 /** Real: providers over HTTP to a server that records what it is asked. */
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { completionRequest } from '@parley/contracts';
-import { anthropicProvider, openaiCompatibleProvider, type ModelProvider } from '@parley/llm';
 import fc from 'fast-check';
 import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
 import { answer, question } from '../../src/dialects/conversation.fixture.js';
 import type { Dialect } from '../../src/dialects/dialect.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { responsesDialect } from '../../src/dialects/responses/index.js';
-import { recordingServer, type RecordingServer } from './recording-server.js';
+import type { TargetName } from './conformance/feature.ts';
+import { recordedTargets } from './recorded-targets.js';
 import { responseRequests } from './responses-arbitraries.js';
 import { marksIn } from './words.js';
 
-const limits = { connections: 2, firstByteTimeoutMs: 5_000, idleTimeoutMs: 5_000 };
 const { signal } = new AbortController();
 
-let server: RecordingServer;
-let anthropic: ModelProvider;
-let openai: ModelProvider;
-
-beforeAll(async () => {
-  server = await recordingServer();
-  anthropic = anthropicProvider({ name: 'anthropic', apiKey: 'key', baseUrl: server.url, ...limits });
-  openai = openaiCompatibleProvider({ name: 'openai', baseUrl: server.url, ...limits });
-});
-
-afterAll(async () => {
-  await Promise.all([anthropic.close(), openai.close()]);
-  await server.close();
-});
+const recorded = recordedTargets();
 
 jest.setTimeout(60_000);
 
 /** Whatever a request says reaches the model, whichever vendor’s it is. */
-async function reaches(provider: ModelProvider, native: Dialect): Promise<void> {
+async function reaches(target: TargetName, native: Dialect): Promise<void> {
+  const { server } = recorded;
+  const { provider } = recorded.target(target);
   server.answer(native.answer(answer, question));
   await fc.assert(
     fc.asyncProperty(responseRequests(), async (body) => {
@@ -47,6 +35,6 @@ async function reaches(provider: ModelProvider, native: Dialect): Promise<void> 
 }
 
 it('whatever a request of the Responses dialect says reaches a server of chat completions', () =>
-  reaches(openai, openaiDialect));
+  reaches('other', openaiDialect));
 
-it('whatever a request of the Responses dialect says reaches Anthropic', () => reaches(anthropic, anthropicDialect));
+it('whatever a request of the Responses dialect says reaches Anthropic', () => reaches('anthropic', anthropicDialect));

@@ -1,4 +1,5 @@
 import type { Answered, Form, Group } from './feature.ts';
+import { page, place } from './sources.ts';
 
 const choice = (message: Form, finish_reason = 'stop', more: Form = {}): Form => ({
   choices: [
@@ -40,22 +41,6 @@ const ends = (finish_reason: string, stop_reason: string): Answered['forms'] => 
   messages: message([text('Hello')], stop_reason),
 });
 
-const page = {
-  type: 'web_search_result_location',
-  url: 'https://x',
-  title: 'X',
-  cited_text: 'c',
-  encrypted_index: 'e',
-};
-const place = {
-  type: 'char_location',
-  document_index: 0,
-  document_title: 'D',
-  cited_text: 'c',
-  file_id: null,
-  start_char_index: 0,
-  end_char_index: 1,
-};
 const over = (title: string, url: string): Form => ({ start_index: 2, end_index: 9, title, url });
 const annotated = (url_citation: Form, more: Form = {}): Form =>
   choice({ content: '🦜 is grey', annotations: [{ type: 'url_citation', url_citation, ...more }] });

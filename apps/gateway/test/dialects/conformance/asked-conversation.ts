@@ -1,4 +1,5 @@
 import { hi, user, type Asked, type Form, type Group } from './feature.ts';
+import { page } from './sources.ts';
 
 const ok = { role: 'assistant', content: 'ok' } as const;
 const chat = (...messages: readonly Form[]): Form => ({ messages });
@@ -180,13 +181,6 @@ export const media: Group<Asked> = {
   ],
 };
 
-const page = {
-  type: 'web_search_result_location',
-  url: 'https://x',
-  title: 'X',
-  cited_text: 'c',
-  encrypted_index: 'e',
-};
 const over = { start_index: 0, end_index: 2, title: 'X', url: 'https://x' };
 
 export const citations: Group<Asked> = {

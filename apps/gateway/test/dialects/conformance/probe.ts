@@ -3,7 +3,8 @@ import type { ModelProvider } from '@parley/llm';
 import type { Recorded, RecordingServer } from '../recording-server.ts';
 import type { Answered, Asked, Form } from './feature.ts';
 import { holds } from './holds.ts';
-import { streamedAnswer, wholeAnswer } from './provider-wire.ts';
+import { wholeAnswer } from './provider-wire.ts';
+import { streamedReading, wholeReading } from './readings.ts';
 import type { Surface } from './surfaces.ts';
 import type { Target } from './targets.ts';
 
@@ -83,22 +84,3 @@ export async function probeAnswered(
   }
   return { outcome: 'kept', note: '' };
 }
-
-type Reading = (said: Form, surface: Surface, target: Target, server: RecordingServer) => Promise<unknown>;
-
-const wholeReading: Reading = async (said, surface, { wire, provider }, server) => {
-  const { dialect, base } = surface;
-  server.answer(json(wholeAnswer(wire, said)));
-  const request = dialect.read(base, {});
-  return surface.whole(dialect.answer(await provider.complete(request, { signal }), request));
-};
-
-const streamedReading: Reading = async (said, surface, { wire, provider }, server) => {
-  const { dialect, base, streaming } = surface;
-  server.answer(streamedAnswer(wire, said), 'text/event-stream');
-  const request = dialect.read({ ...base, ...streaming }, {});
-  const encoder = dialect.encoder(request);
-  let text = '';
-  for await (const batch of provider.stream(request, { signal })) text += encoder.encode(batch);
-  return surface.streamed(text + encoder.end());
-};

@@ -1,5 +1,6 @@
 import type { Form, WireName } from './feature.ts';
 import { sealed } from './responses-words.ts';
+import { page, place } from './sources.ts';
 
 type Readings = { readonly [Wire in WireName]?: Form };
 
@@ -35,22 +36,6 @@ const over = (start_index: number, end_index: number, title: string, url: string
   url,
   ...more,
 });
-const page = {
-  type: 'web_search_result_location',
-  url: 'https://x',
-  title: 'X',
-  cited_text: 'c',
-  encrypted_index: 'e',
-};
-const place = {
-  type: 'char_location',
-  document_index: 0,
-  document_title: 'D',
-  cited_text: 'c',
-  file_id: null,
-  start_char_index: 0,
-  end_char_index: 1,
-};
 /** Anthropic cites a text as a whole, which here has its own range. */
 const cited = (annotation: Form): Form => output(message([text('🦜 '), text('is grey', [annotation])]));
 const hello = output(message([text('Hello')]));

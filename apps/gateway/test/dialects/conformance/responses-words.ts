@@ -1,4 +1,5 @@
 import { schema, type Form } from './feature.ts';
+import { page } from './sources.ts';
 
 const user = (content: unknown): Form => ({ role: 'user', content });
 const hi = user('hi');
@@ -39,13 +40,6 @@ const format = (fields: Form): Form => ({
   text: { format: { type: 'json_schema', name: 'answer', schema, ...fields } },
 });
 const over = { type: 'url_citation', start_index: 0, end_index: 2, title: 'X', url: 'https://x' };
-const page = {
-  type: 'web_search_result_location',
-  url: 'https://x',
-  title: 'X',
-  cited_text: 'c',
-  encrypted_index: 'e',
-};
 const longPart = { text: 'long', prompt_cache_breakpoint: { mode: 'explicit', ttl: '12h' } };
 
 /** How the Responses dialect says what a request may say, by the feature. */

@@ -62,3 +62,6 @@ export const surfaces: readonly Surface[] = [
     streamed: async (text) => openai(text, events).responses.stream(responses).finalResponse(),
   },
 ];
+
+export const surfaceOf = (name: Surface['name']): Surface =>
+  surfaces.find((surface) => surface.name === name) as Surface;
