@@ -3,6 +3,7 @@ import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { describeRetries } from './client-retries.js';
 import { anthropic, call, demoKey, model, newKey, question, url } from './platform.js';
 import { countingFetch, megabyte, pdf, png, rejection, scripted } from './questions.js';
 
@@ -238,31 +239,6 @@ describe('the official Anthropic client raises the right class', () => {
   });
 });
 
-describe('the retries of the official Anthropic client', () => {
-  const ask = async (script: string) => {
-    const { sent, fetch } = countingFetch();
-    const client = new Anthropic({ baseURL: url, apiKey: demoKey, fetch });
-    const answer = client.messages.create({ ...scripted(script), max_tokens });
-    const status = await answer.then(
-      () => 200,
-      (error: unknown) => (error as InstanceType<typeof Anthropic.APIError>).status,
-    );
-    return [status, sent.count];
-  };
-
-  it.concurrent.each(['409', '429', 'garbage'])('get an answer after a provider that gave %s once', async (fault) => {
-    expect(await ask(`fault=once-${fault}`)).toEqual([200, 2]);
-  });
-
-  it('are two, where the failure lasts', async () => {
-    expect(await ask('fault=429')).toEqual([429, 3]);
-  });
-
-  it.each([
-    ['400', 400],
-    ['401', 502],
-    ['422', 422],
-  ])('are spared where they would be in vain: a provider that answers %s', async (fault, status) => {
-    expect(await ask(`fault=${fault}`)).toEqual([status, 1]);
-  });
-});
+describeRetries('Anthropic', (script, fetch) =>
+  new Anthropic({ baseURL: url, apiKey: demoKey, fetch }).messages.create({ ...scripted(script), max_tokens }),
+);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
+import { describeRetries } from './client-retries.js';
 import { demoKey, login, model, newKey, openai, question, url } from './platform.js';
 import { countingFetch, megabyte, pdf, png, rejection, scripted } from './questions.js';
 
@@ -209,31 +210,6 @@ describe('the official openai client raises the right class', () => {
   });
 });
 
-describe('the retries of the official openai client', () => {
-  const ask = async (script: string) => {
-    const { sent, fetch } = countingFetch();
-    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: demoKey, fetch });
-    const answer = client.chat.completions.create(scripted(script));
-    const status = await answer.then(
-      () => 200,
-      (error: unknown) => (error as InstanceType<typeof OpenAI.APIError>).status,
-    );
-    return [status, sent.count];
-  };
-
-  it.concurrent.each(['409', '429', 'garbage'])('get an answer after a provider that gave %s once', async (fault) => {
-    expect(await ask(`fault=once-${fault}`)).toEqual([200, 2]);
-  });
-
-  it('are two, where the failure lasts', async () => {
-    expect(await ask('fault=429')).toEqual([429, 3]);
-  });
-
-  it.each([
-    ['400', 400],
-    ['401', 502],
-    ['422', 422],
-  ])('are spared where they would be in vain: a provider that answers %s', async (fault, status) => {
-    expect(await ask(`fault=${fault}`)).toEqual([status, 1]);
-  });
-});
+describeRetries('openai', (script, fetch) =>
+  new OpenAI({ baseURL: `${url}/v1`, apiKey: demoKey, fetch }).chat.completions.create(scripted(script)),
+);
