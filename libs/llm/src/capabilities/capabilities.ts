@@ -1,5 +1,5 @@
 import type { Model } from '../provider.js';
-import { modelFacts, type ModelFacts } from './facts.js';
+import { factNames, type ModelFacts } from './facts.js';
 import { shippedFactsOf } from './shipped.js';
 
 /** Facts, and nothing in the place of those that nobody knows. */
@@ -20,8 +20,6 @@ export interface Capabilities {
   readonly sources: readonly FactSource[];
 }
 
-const names = Object.keys(modelFacts) as (keyof ModelFacts)[];
-
 type Described = Pick<Model, 'id' | 'facts' | 'configured'> & { readonly provider?: string };
 
 function* sourcesOf({ id, provider, configured, facts }: Described): Generator<FactSource> {
@@ -37,7 +35,7 @@ function* sourcesOf({ id, provider, configured, facts }: Described): Generator<F
 export function capabilitiesOf(model: Described): Capabilities {
   const taken = new Set<keyof ModelFacts>();
   const sources = [...sourcesOf(model)].flatMap(({ facts, ...source }) => {
-    const given = names.filter((name) => facts[name] !== undefined && !taken.has(name));
+    const given = factNames.filter((name) => facts[name] !== undefined && !taken.has(name));
     for (const name of given) taken.add(name);
     const own = Object.fromEntries(given.map((name) => [name, facts[name]])) as ModelFacts;
     return given.length === 0 ? [] : [{ ...source, facts: own }];

@@ -21,3 +21,5 @@ export const modelFacts = {
   embeddings: z.boolean().optional(),
 };
 export type ModelFacts = Readonly<z.infer<z.ZodObject<typeof modelFacts>>>;
+/** The names of all of them, in that order. */
+export const factNames = Object.keys(modelFacts) as [keyof ModelFacts, ...(keyof ModelFacts)[]];

@@ -1,3 +1,4 @@
+import { undated } from '../release-date.js';
 import type { ModelFacts } from './facts.js';
 
 /** Facts of one day, and where they were published. */
@@ -61,11 +62,9 @@ const shippedFacts: readonly FactSheet[] = [
   },
 ];
 
-const dated = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
-
 /** What the sheets say of a model, or of the one that it is a dated release of. */
 export function shippedFactsOf(model: string): { readonly sheet: FactSheet; readonly facts: ModelFacts } | undefined {
-  const name = model.replace(dated, '');
+  const name = undated(model);
   for (const sheet of shippedFacts) {
     const facts = sheet.models[name] ?? family(sheet, name);
     if (facts) return { sheet, facts };

@@ -1,4 +1,5 @@
 import type { ModelPrice } from '@parley/contracts';
+import { undated } from '../release-date.js';
 import type { PriceList } from './price-list.js';
 import { costAt, parsedPrice, type ParsedPrice, type Usage } from './rates.js';
 
@@ -31,9 +32,6 @@ interface Priced {
 
 /** Names are the callers’ to make up; when there are more, all are looked up anew. */
 const maxFound = 1_000;
-
-/** Anthropic dates its releases `-20260101`, OpenAI `-2026-01-01`. */
-const dated = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
 
 /** What tokens cost, where the model’s price is known. */
 export class PriceTable {
@@ -90,7 +88,7 @@ export class PriceTable {
 function* namesOf({ provider, models, tier }: Bought): Generator<string> {
   const suffix = tier === undefined ? '' : `@${tier}`;
   for (const model of models) {
-    for (const name of dated.test(model) ? [model, model.replace(dated, '')] : [model]) {
+    for (const name of new Set([model, undated(model)])) {
       yield `${provider}/${name}${suffix}`;
       yield name + suffix;
     }

@@ -1,5 +1,6 @@
-import { AppError, isAppError } from '@parley/contracts';
+import { isAppError } from '@parley/contracts';
 import { cannotEmbed } from '../embeddings/cannot-embed.js';
+import { modelNotFound } from '../model-not-found.js';
 import type { Model, ModelProvider } from '../provider.js';
 import type { ServedModel } from './named-provider.js';
 
@@ -14,7 +15,7 @@ export function serving(provider: ModelProvider, served: readonly ServedModel[])
   const entries = served.map(({ id, ...configured }) => ({ id, configured, matches: matcher(id) }));
   const entryOf = (id: string) => entries.find(({ matches }) => matches.test(id));
   const demand = (id: string): void => {
-    if (!entryOf(id)) throw new AppError('model.not_found', { detail: `There is no model "${id}"` });
+    if (!entryOf(id)) throw modelNotFound(id);
   };
   const countTokens = provider.countTokens?.bind(provider);
   const embed = provider.embed?.bind(provider);

@@ -1,6 +1,7 @@
 import { AppError } from '@parley/contracts';
 import type { Clock } from '@parley/resilience';
 import type { Log } from '@parley/service-kit';
+import { modelNotFound } from '../model-not-found.js';
 import type { Model } from '../provider.js';
 import { Catalogue } from './catalogue.js';
 import type { ProviderGroup } from './provider-group.js';
@@ -56,7 +57,7 @@ export class Offer {
   async get(id: string): Promise<OfferedModel> {
     await this.load();
     const found = this.models.get(id) ?? this.prefixed(id);
-    if (!found) throw notFound(id);
+    if (!found) throw modelNotFound(id);
     return found;
   }
 
@@ -83,7 +84,7 @@ export class Offer {
       throw new AppError('service.unavailable', { internal: 'no list of models could be read', cause });
     }
     const listed = this.addresses.get(id);
-    if (!listed) throw notFound(id);
+    if (!listed) throw modelNotFound(id);
     return listed;
   }
 
@@ -119,5 +120,3 @@ export class Offer {
     return catalogue && found && { ...found, id, provider: catalogue.provider.name };
   }
 }
-
-const notFound = (id: string): AppError => new AppError('model.not_found', { detail: `There is no model "${id}"` });

@@ -40,7 +40,8 @@ export class Planner {
     const candidates = await this.candidates(route);
     if (route.strategy === 'ordered') return candidates.flatMap(lanesOf);
     return this.ranked(question, route.strategy, candidates)
-      .sort((a, b) => Number(isAvoided(a)) - Number(isAvoided(b)) || b.score - a.score)
+      .map((ranked) => ({ ...ranked, avoided: Number(isAvoided(ranked)) }))
+      .sort((a, b) => a.avoided - b.avoided || b.score - a.score)
       .flatMap(({ lanes }) => lanes);
   }
 

@@ -28,13 +28,11 @@ export class ProviderGroup {
     const [first, ...others] = this.guards;
     if (others.length === 0) return [first.lane(model)];
     return this.guards
-      .map((guarded) => ({ lane: guarded.lane(model), busy: guarded.bulkhead.active + guarded.bulkhead.queued }))
-      .sort(
-        (a, b) =>
-          Number(a.lane.isAvoided) - Number(b.lane.isAvoided) ||
-          a.busy - b.busy ||
-          a.lane.pace.askedAt - b.lane.pace.askedAt,
-      )
+      .map((guarded) => {
+        const lane = guarded.lane(model);
+        return { lane, avoided: Number(lane.isAvoided), busy: guarded.bulkhead.active + guarded.bulkhead.queued };
+      })
+      .sort((a, b) => a.avoided - b.avoided || a.busy - b.busy || a.lane.pace.askedAt - b.lane.pace.askedAt)
       .map(({ lane }) => lane);
   }
 
