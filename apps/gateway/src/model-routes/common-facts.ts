@@ -1,12 +1,10 @@
-import { modelFacts, type ModelFacts } from '@parley/llm';
+import { factNames, type ModelFacts } from '@parley/llm';
 
 type Fact = ModelFacts[keyof ModelFacts];
 
-const names = Object.keys(modelFacts) as (keyof ModelFacts)[];
-
 /** What holds of all models: the smaller window, and what each of them can do. What is not known of one is not known of all. */
 export function commonFacts(models: readonly ModelFacts[]): ModelFacts {
-  const common = names.map((name) => [name, commonOf(models.map((facts) => facts[name]))] as const);
+  const common = factNames.map((name) => [name, commonOf(models.map((facts) => facts[name]))] as const);
   return Object.fromEntries(common.filter(([, fact]) => fact !== undefined));
 }
 

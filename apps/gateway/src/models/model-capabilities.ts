@@ -1,5 +1,5 @@
 import { modelName } from '@parley/contracts';
-import { capabilitiesOf, modelFacts, type ModelFacts, type OfferedModel } from '@parley/llm';
+import { capabilitiesOf, factNames, modelFacts, type ModelFacts, type OfferedModel } from '@parley/llm';
 import { z } from 'zod';
 
 /** Of one model, or of all. */
@@ -8,7 +8,6 @@ export const capabilitiesQuery = z.strictObject({ model: modelName.optional() })
 /** The routes by which a model can be asked. */
 const dialect = z.enum(['chat_completions', 'messages', 'responses', 'embeddings']);
 
-const factNames = Object.keys(modelFacts) as [keyof ModelFacts, ...(keyof ModelFacts)[]];
 const facts = z.strictObject(modelFacts).required().shape;
 
 /** What is known of one model; `null` where nobody says. */

@@ -1,4 +1,5 @@
 import type { Block, Message, ReasoningBlock, TextBlock, ToolResultBlock, VendorBag } from '@parley/contracts';
+import { fromReasoningDetail } from '@parley/llm';
 import type { ChatContentPart, ChatMessage, ChatMessageOf } from './message.schema.js';
 
 /** `data:` URLs (RFC 2397) in the one form that images and files have. */
@@ -12,9 +13,13 @@ function source(url: string): Source {
   return head?.[1] ? { kind: 'base64', media_type: head[1], data: url.slice(head[0].length) } : { kind: 'url', url };
 }
 
+/** A part that may end what is kept in the prompt cache. */
+type Markable = Pick<Extract<ChatContentPart, { type: 'text' }>, 'prompt_cache_breakpoint'>;
+
 /** The cache mark of a part, and how OpenAI wrote it. */
-export const cacheMarks = (part: ChatContentPart): { cache?: TextBlock['cache']; vendor?: VendorBag } => {
-  const mark = 'prompt_cache_breakpoint' in part ? part.prompt_cache_breakpoint : undefined;
+export const cacheMarks = ({
+  prompt_cache_breakpoint: mark,
+}: Markable): { cache?: TextBlock['cache']; vendor?: VendorBag } => {
   if (!mark) return {};
   return { cache: mark.ttl ? { ttl: mark.ttl } : {}, vendor: { openai: { prompt_cache_breakpoint: mark } } };
 };
@@ -57,24 +62,10 @@ const blocks = (content: string | readonly ChatContentPart[] | null | undefined)
 };
 
 type Assistant = ChatMessageOf<'assistant'>;
-type ReasoningDetail = NonNullable<Assistant['reasoning_details']>[number];
-
-function toThought(detail: ReasoningDetail): ReasoningBlock {
-  switch (detail.type) {
-    case 'reasoning.encrypted':
-      return { type: 'reasoning', text: '', redacted: detail.data };
-    case 'reasoning.summary':
-      return { type: 'reasoning', text: detail.summary };
-    case 'reasoning.text': {
-      const { text, signature } = detail;
-      return { type: 'reasoning', text: text ?? '', ...(signature && { signature }) };
-    }
-  }
-}
 
 /** The details have the whole of it. What was streamed may have come back in part only. */
 function thoughts({ reasoning_details, reasoning_content, reasoning }: Assistant): ReasoningBlock[] {
-  if (reasoning_details?.length) return reasoning_details.map(toThought);
+  if (reasoning_details?.length) return reasoning_details.flatMap((detail) => fromReasoningDetail(detail) ?? []);
   const text = reasoning_content || reasoning;
   return text ? [{ type: 'reasoning', text }] : [];
 }

@@ -2,7 +2,7 @@ import type { Completion, CompletionRequest, Stop, TokenCounts } from '@parley/c
 import type { Response, ResponseOutputItem } from 'openai/resources/responses/responses';
 import type { Echo } from './echo.js';
 import { logprobsIn, wantsLogprobs } from './logprobs.js';
-import { cutBy, toOutput } from './output.js';
+import { cutBy, endStatus, toOutput } from './output.js';
 import { toResponseUsage } from './usage.js';
 
 /** Providers’ ids with the prefixes of their own kinds. */
@@ -41,11 +41,10 @@ export function ended(
   tokens: TokenCounts,
 ): WireResponse {
   const reason = cutBy(stop);
-  const whole = reason === undefined;
   return {
     ...response,
-    status: whole ? 'completed' : 'incomplete',
-    incomplete_details: whole ? null : { reason },
+    status: endStatus(stop),
+    incomplete_details: reason === undefined ? null : { reason },
     output,
     usage: toResponseUsage(tokens),
   };

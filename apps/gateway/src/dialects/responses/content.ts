@@ -13,7 +13,7 @@ function image(part: PartOf<'input_image'>, path: string, uncarried: Uncarried):
   }
   if (typeof part.file_id !== 'string') return uncarried.refuse(path, 'an image has an image_url or a file_id');
   const source = { kind: 'file' as const, file_id: part.file_id };
-  return { type: 'image', source, ...(detail && { detail }), ...cacheMarks({ type: 'text', text: '', ...marked }) };
+  return { type: 'image', source, ...(detail && { detail }), ...cacheMarks(marked) };
 }
 
 function file(part: PartOf<'input_file'>, path: string, uncarried: Uncarried): Block {
@@ -23,7 +23,7 @@ function file(part: PartOf<'input_file'>, path: string, uncarried: Uncarried): B
   if (typeof part.file_url === 'string') {
     const source = { kind: 'url' as const, url: part.file_url };
     const title = filename !== undefined && { title: filename };
-    return { type: 'document', source, ...title, ...cacheMarks({ type: 'text', text: '', ...marked }) };
+    return { type: 'document', source, ...title, ...cacheMarks(marked) };
   }
   const [file_data, file_id] = [given(part.file_data), given(part.file_id)];
   if (file_data === undefined && file_id === undefined) {

@@ -13,7 +13,7 @@ import { openaiErrorBody } from '../openai/errors.js';
 import { bareId, ended, inProgress, type WireResponse } from './answer.js';
 import { logprobsIn, wantsLogprobs, type Logprob } from './logprobs.js';
 import type { Unnumbered } from './open-items.js';
-import { cutBy, Output } from './output.js';
+import { endStatus, Output } from './output.js';
 
 type Lifecycle = 'created' | 'in_progress' | 'completed' | 'incomplete' | 'failed';
 
@@ -44,8 +44,7 @@ export class ResponseStreamEncoder implements StreamEncoder {
   end(): string {
     if (!this.response) return '';
     const response = ended(this.response, this.stop, this.output.items, this.tokens);
-    const type = cutBy(this.stop) === undefined ? 'response.completed' : 'response.incomplete';
-    return this.write({ type, response });
+    return this.write({ type: `response.${endStatus(this.stop)}`, response });
   }
 
   /** What there is of the response, as failed, and the event that OpenAI’s SDKs raise. */

@@ -17,6 +17,10 @@ const cuts: Readonly<Partial<Record<StopReason, CutBy>>> = {
 /** Why an answer is not whole, in OpenAI’s words; undefined for one that is. */
 export const cutBy = ({ reason }: Stop): CutBy | undefined => cuts[reason];
 
+/** How a response that ended so stands. */
+export const endStatus = (stop: Stop): 'completed' | 'incomplete' =>
+  cutBy(stop) === undefined ? 'completed' : 'incomplete';
+
 const isWords = (block: Block): block is TextBlock | RefusalBlock => block.type === 'text' || block.type === 'refusal';
 
 /** What a block has at its start, which comes as its first delta. */
@@ -89,7 +93,7 @@ export class Output {
       text !== undefined && !this.refused ? [...this.start(-1, { type: 'refusal', text }), ...this.end(-1)] : [];
     const last = this.entries.at(-1);
     const before = this.done(({ item }) => item !== last?.item);
-    return [...explained, ...before, ...this.done(() => true, cutBy(stop) === undefined ? 'completed' : 'incomplete')];
+    return [...explained, ...before, ...this.done(() => true, endStatus(stop))];
   }
 
   /** The answer has broken off: what there is of its items is all that comes of them. */
