@@ -8,7 +8,7 @@ function newSettings() {
   const log = { warn: jest.fn() };
   let change: (tenantId: string) => void = () => undefined;
   const changes = { on: (_: string, listener: typeof change) => void (change = listener) };
-  const sut = new TenantSettings<string>({ name: 'routes', load, changes, log, clock });
+  const sut = new TenantSettings<string>({ name: 'routes', load }, { changes, log, clock });
   return { sut, clock, load, log, change: (tenantId: string) => change(tenantId) };
 }
 

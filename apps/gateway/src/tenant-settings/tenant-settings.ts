@@ -6,6 +6,10 @@ export interface TenantSettingsOptions<T> {
   readonly name: Setting;
   /** Reads the tenant’s value, which may be “nothing is set”, but not undefined. */
   readonly load: (tenantId: string) => Promise<T>;
+}
+
+/** As much of `SettingsContext` as is needed. */
+interface Context {
   readonly changes: Pick<SettingsChanges, 'on'>;
   readonly log: Pick<Log, 'warn'>;
   readonly metrics?: Metrics;
@@ -28,8 +32,12 @@ export class TenantSettings<T> {
   private readonly fresh: LocalCache<T>;
   private readonly lastGood: LocalCache<T>;
 
-  constructor(private readonly options: TenantSettingsOptions<T>) {
-    const { name, changes, metrics, clock } = options;
+  constructor(
+    private readonly options: TenantSettingsOptions<T>,
+    private readonly context: Context,
+  ) {
+    const { name } = options;
+    const { changes, metrics, clock } = context;
     const kept = { maxEntries: maxTenants, ...(clock && { clock }) };
     this.fresh = new LocalCache({
       ...kept,
@@ -55,7 +63,7 @@ export class TenantSettings<T> {
     } catch (err) {
       const last = this.lastGood.get(tenantId);
       if (last === undefined) throw err;
-      this.options.log.warn({ err, setting: this.options.name }, 'a setting could not be read; the last one holds');
+      this.context.log.warn({ err, setting: this.options.name }, 'a setting could not be read; the last one holds');
       return last;
     }
   }
