@@ -5,6 +5,7 @@ export * from './identity.js';
 export * from './tokens.js';
 export * from './storable.js';
 export * from './dollars.js';
+export * from './live.js';
 export * from './http/page.js';
 export * from './http/route.js';
 export * from './http/auth.js';
