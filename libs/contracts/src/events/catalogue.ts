@@ -13,6 +13,7 @@ import {
   sessionUpdated,
   turnCompleted,
   turnInterrupted,
+  turnStarted,
 } from './sessions.js';
 import { toolInvoked } from './tool-invoked.js';
 import { usageRecorded } from './usage-recorded.js';
@@ -33,6 +34,7 @@ export const events = [
   sessionDeleted,
   projectDeleted,
   messageAppended,
+  turnStarted,
   turnCompleted,
   turnInterrupted,
   expertQueryAnswered,

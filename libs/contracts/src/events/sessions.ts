@@ -65,7 +65,15 @@ export const messageAppended = defineEvent(
   { list: 'messages' },
 );
 
-const turn = { ...session, turn_id: z.uuid(), model: modelName, duration_ms: z.int().min(0) };
+const startedTurn = { ...session, turn_id: z.uuid(), model: modelName };
+
+export const turnStarted = defineEvent(
+  'sessions.turn.started.v1',
+  'A turn of a session has begun: what was asked is stored, and the answer is to come',
+  z.object({ ...startedTurn, started_by: z.uuid() }),
+);
+
+const turn = { ...startedTurn, duration_ms: z.int().min(0) };
 
 export const turnCompleted = defineEvent(
   'sessions.turn.completed.v1',

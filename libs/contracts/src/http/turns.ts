@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { block, message } from '../conversation/blocks.js';
 import { stopDetails } from '../conversation/completion.js';
+import { vendorName } from '../conversation/vendor.js';
 import { interruption } from '../events/sessions.js';
+import { dollarAmount } from '../dollars.js';
 import { modelName, tokenCounts } from '../tokens.js';
+import { contextCut, contextPolicy } from './context-policy.js';
 import { defineRoute } from './route.js';
+
+/** How a turn was asked for, kept with it for the record of one whose gateway is lost. Who asked, the token says. */
+export const turnQuestion = z.strictObject({
+  dialect: vendorName,
+  streamed: z.boolean(),
+  /** Estimated: what the new messages and the tools take. */
+  input_tokens: z.int().min(0),
+});
+export type TurnQuestion = z.infer<typeof turnQuestion>;
 
 /** A turn as its gateway opens it. `turn_id` is the gateway’s own, so that opening twice opens one. */
 export const openTurnRequest = z.strictObject({
@@ -13,8 +25,29 @@ export const openTurnRequest = z.strictObject({
   model: modelName.optional(),
   /** The new messages alone. */
   input: z.array(message).min(1),
+  /** Absent from a gateway of the release before. */
+  asked: turnQuestion.optional(),
 });
 export type OpenTurnRequest = z.infer<typeof openTurnRequest>;
+/** What a message of the context is: instructions and the turn's input are given in any case. */
+export const contextPart = z.strictObject({
+  kind: z.enum(['instructions', 'summary', 'history', 'input']),
+  /** Null for the project's instructions and for a summary. */
+  message_id: z.uuid().nullable(),
+  turn_id: z.uuid().nullable(),
+});
+export type ContextPart = z.infer<typeof contextPart>;
+
+/** What is to become of the context where it does not fit into the model's window. */
+export const contextWindow = z.strictObject({
+  policy: contextPolicy,
+  /** One for each message of the context; none where it is refused anyway. */
+  parts: z.array(contextPart),
+  /** What the summary in it stands for. */
+  cut: contextCut.optional(),
+});
+export type ContextWindow = z.infer<typeof contextWindow>;
+
 /**
  * The whole conversation, the input at its end; the turn is interrupted unless a checkpoint comes before `lease_ms`.
  * `lease` is the credential for this turn's other calls, and good for nothing else: an answer may take longer than the
@@ -22,6 +55,8 @@ export type OpenTurnRequest = z.infer<typeof openTurnRequest>;
  */
 export const openedTurn = z.strictObject({
   lease: z.string(),
+  /** Absent from sessions of the release before, which leave the window to the provider. */
+  window: contextWindow.optional(),
   model: modelName,
   context: z.array(message),
   project_id: z.uuid().nullable(),
@@ -47,16 +82,25 @@ const answerSoFar = { lease: z.string().max(200), content: z.array(block), model
 
 export const checkpointTurnRequest = z.strictObject(answerSoFar);
 export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
+/** `stopping` says that somebody has asked for the end of the turn: its lease is not extended any more. */
+export const checkpointKept = z.strictObject({ stopping: z.literal(true).optional() });
+export type CheckpointKept = z.infer<typeof checkpointKept>;
 /** Keeps what has come of the answer and extends the lease. @throws AppError turn.not_found, turn.ended. */
 export const checkpointTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/checkpoint',
   request: checkpointTurnRequest,
-  response: turnKept,
+  response: checkpointKept,
 });
 
-export const completeTurnRequest = z.strictObject({ ...answerSoFar, stop: stopDetails, tokens: tokenCounts });
+export const completeTurnRequest = z.strictObject({
+  ...answerSoFar,
+  stop: stopDetails,
+  tokens: tokenCounts,
+  /** What the model was not given. */
+  context: contextCut.optional(),
+});
 export type CompleteTurnRequest = z.infer<typeof completeTurnRequest>;
 /** Doing it twice does no harm. @throws AppError turn.not_found, turn.ended when it was interrupted meanwhile. */
 export const completeTurn = defineRoute({
@@ -82,5 +126,38 @@ export const interruptTurn = defineRoute({
   method: 'POST',
   path: '/internal/turns/:id/interrupt',
   request: interruptTurnRequest,
+  response: turnKept,
+});
+
+/** Without a turn, the one that is under way, whichever that is. */
+export const stopTurnRequest = z
+  .strictObject({ turn_id: z.uuid().optional() })
+  .default({})
+  .meta({ id: 'StopTurnRequest' });
+export type StopTurnRequest = z.infer<typeof stopTurnRequest>;
+export const stoppingTurn = z.strictObject({ turn_id: z.uuid() }).meta({ id: 'StoppingTurn' });
+export type StoppingTurn = z.infer<typeof stoppingTurn>;
+
+export const summariseTurnRequest = z.strictObject({
+  lease: z.string().max(200),
+  /** The last message that the summary stands for: of the conversation before the turn. */
+  until_message_id: z.uuid(),
+  text: z.string().min(1),
+  /** How many messages it stands for, instructions aside. */
+  messages: z.int().min(1),
+  model: z.string(),
+  tokens: tokenCounts,
+  cost_usd: dollarAmount.nullable(),
+});
+export type SummariseTurnRequest = z.infer<typeof summariseTurnRequest>;
+/**
+ * Keeps a summary of what came before the turn, for the turns that follow; it stays when the turn fails. Doing it twice
+ * does no harm. @throws AppError turn.not_found, turn.ended, request.invalid for a message that is not before the turn.
+ */
+export const summariseTurn = defineRoute({
+  service: 'sessions',
+  method: 'POST',
+  path: '/internal/turns/:id/summary',
+  request: summariseTurnRequest,
   response: turnKept,
 });
