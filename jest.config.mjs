@@ -13,6 +13,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/tools/test/jest-resolver.cjs',
   transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
+  setupFiles: ['<rootDir>/tools/test/record-children.ts'],
   modulePathIgnorePatterns: ['/dist/', '/tools/checks/fixtures/'],
 };
 

@@ -5,6 +5,7 @@
 import { silent } from '../stack/report.ts';
 import { removeTemporaryHome, temporaryHome } from '../stack/servers/temporary-home.ts';
 import { supervise } from '../stack/supervisor.ts';
+import { childrenRecorded } from './children-recorded.ts';
 import { endOnSignals } from './signals.ts';
 
 export default async function platformUp(): Promise<void> {
@@ -15,6 +16,7 @@ export default async function platformUp(): Promise<void> {
     PROVIDER_FIRST_BYTE_TIMEOUT_MS: '4000',
     PROVIDER_IDLE_TIMEOUT_MS: '2000',
     PROVIDER_DEADLINE_MS: '12000',
+    ...childrenRecorded(),
   };
   const stack = await supervise(home, silent, { env });
   const stop = async (): Promise<void> => {

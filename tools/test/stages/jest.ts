@@ -26,7 +26,7 @@ async function run(name: string, args: readonly string[], log: (text: string) =>
   const reportFile = join(root, 'coverage', `${name}.json`);
   await mkdir(dirname(reportFile), { recursive: true });
   await rm(reportFile, { force: true });
-  const env = { NODE_V8_COVERAGE: processCoverage };
+  const env = { RECORD_CHILDREN_IN: processCoverage };
   const jestArgs = ['--json', `--outputFile=${reportFile}`, ...args];
   await command('node', ['tools/test/jest.ts', ...jestArgs], { log, env, timeoutMs });
   return JSON.parse(await readFile(reportFile, 'utf8')) as JestReport;
