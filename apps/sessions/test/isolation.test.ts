@@ -45,6 +45,7 @@ describe('another tenant', () => {
       ['DELETE', `/v1/sessions/${theirs.session}`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/archive`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/restore`, 'session.not_found', undefined],
+      ['POST', `/v1/sessions/${theirs.session}/stop`, 'session.not_found', undefined],
       ['GET', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', { content: 'Me too' }],
     ] as const)

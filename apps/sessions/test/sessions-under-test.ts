@@ -19,6 +19,7 @@ type Body = Record<string, unknown>;
 
 /** The servers of one test file, and instances of the real service on them; only auth is played. */
 export interface Platform extends Pick<ServiceServers, 'database' | 'amqp'> {
+  readonly redisUrl: string;
   /** Starts an instance; `at` lets it reach a server elsewhere. */
   start(env?: Readonly<Record<string, string>>): Promise<Instance>;
   token(claims: Body): string;
@@ -40,6 +41,7 @@ export async function newPlatform(): Promise<Platform> {
   return {
     database: servers.database,
     amqp: servers.amqp,
+    redisUrl: servers.redis.url,
     token,
     expire: (turnId) =>
       servers.database.query(`update turns set lease_until = now() - interval '1 second' where id = '${turnId}'`),

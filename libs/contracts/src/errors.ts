@@ -72,6 +72,8 @@ export const errorCodes = {
   'session.too_long': { status: 400, title: 'The conversation has no room for this', retryable: false },
   'turn.not_found': { status: 404, title: 'No such turn', retryable: false },
   'turn.ended': { status: 409, title: 'The turn has ended', retryable: false },
+  'turn.not_running': { status: 409, title: 'No such turn is under way', retryable: false },
+  'turn.stopped': { status: 409, title: 'The answer was stopped', retryable: false },
   'expert_query.not_found': { status: 404, title: 'No such expert query', retryable: false },
   'idempotency_key.reused': {
     status: 409,

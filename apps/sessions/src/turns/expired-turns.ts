@@ -66,7 +66,9 @@ export class ExpiredTurns {
   private interrupt({ tenantId, id }: ExpiredTurn): Promise<void> {
     return this.turns.inTenant(tenantId, async (tx) => {
       const held = await this.turns.holdExpired(tx, tenantId, id);
-      if (held) await this.ending.interrupt(tx, held, { content: [], reason: 'lease_expired' });
+      if (!held) return;
+      const reason = held.turn.stopping ? 'cancelled' : 'lease_expired';
+      await this.ending.interrupt(tx, held, { content: [], reason });
     });
   }
 }

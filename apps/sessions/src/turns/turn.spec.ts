@@ -11,6 +11,7 @@ const open: OpenTurn = {
   baseId: null,
   answerId: null,
   openedAt: new Date(1_000),
+  stopping: false,
 };
 const now = new Date(3_500);
 

@@ -12,6 +12,8 @@ interface Base {
   /** The message that holds what has come of the answer, once anything has. */
   readonly answerId: string | null;
   readonly openedAt: Date;
+  /** Somebody has asked for its end. */
+  readonly stopping: boolean;
 }
 
 export type OpenTurn = Base & { readonly status: 'open' };

@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
+  checkpointKept,
   checkpointTurnRequest,
   completeTurnRequest,
   interruptTurnRequest,
@@ -8,6 +9,7 @@ import {
   openedTurn,
   openTurnRequest,
   turnKept,
+  type CheckpointKept,
   type CheckpointTurnRequest,
   type CompleteTurnRequest,
   type Identity,
@@ -47,13 +49,12 @@ export class TurnsController {
   @Post('turns/:id/checkpoint')
   @Public()
   @ApiOperation({ summary: 'Keep what has come of the answer' })
-  @Returns(200, turnKept)
-  async checkpoint(
+  @Returns(200, checkpointKept)
+  checkpoint(
     @Param('id', id) turnId: string,
     @Body({ schema: checkpointTurnRequest }) body: CheckpointTurnRequest,
-  ) {
-    await this.turns.checkpoint(turnId, body);
-    return {};
+  ): Promise<CheckpointKept> {
+    return this.turns.checkpoint(turnId, body);
   }
 
   @Post('turns/:id/complete')

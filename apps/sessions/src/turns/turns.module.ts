@@ -5,6 +5,8 @@ import { ProjectsModule } from '../projects/projects.module.js';
 import { ExpiredTurns } from './expired-turns.js';
 import { TurnEnding } from './turn-ending.js';
 import { TurnOpening } from './turn-opening.js';
+import { TurnStops } from './turn-stops.js';
+import { TurnStopsController } from './turn-stops.controller.js';
 import { TurnSweeper } from './turn-sweeper.js';
 import { TurnTimes } from './turn-times.js';
 import { TurnsController } from './turns.controller.js';
@@ -17,13 +19,14 @@ export class TurnsModule {
     return {
       module: TurnsModule,
       imports: [ConversationsModule, ProjectsModule],
-      controllers: [TurnsController],
+      controllers: [TurnsController, TurnStopsController],
       providers: [
         { provide: TurnTimes, useValue: new TurnTimes(config) },
         TurnsRepository,
         TurnOpening,
         TurnsService,
         TurnEnding,
+        TurnStops,
         ExpiredTurns,
         TurnSweeper,
       ],

@@ -5,7 +5,8 @@ import type { Session } from '../sessions/session.js';
 import type { OpenTurn, Turn } from './turn.js';
 
 const columns = `tenant_id as "tenantId", id, session_id as "sessionId", status, reason, model, request_id as "requestId",
-  base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt"`;
+  base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt",
+  stop_requested_at is not null as stopping`;
 
 const sessionOf = (lock: string) => `select ${sessionColumns} from sessions s
   where s.tenant_id = $1 and s.id = (select session_id from turns where tenant_id = $1 and id = $2) ${lock}`;
@@ -24,9 +25,13 @@ const expired = {
 const save = {
   name: 'turn_save',
   text: `update turns set status = $3, reason = $4, answer_id = $5, ended_at = $6,
-      lease_until = case when $3 = 'open' then clock_timestamp() + $7 * interval '1 millisecond' else lease_until end
+      lease_until = case when $3 = 'open' and stop_requested_at is null then clock_timestamp() + $7 * interval '1 millisecond'
+        else lease_until end
     where tenant_id = $1 and id = $2`,
 };
+
+/** Without Redis, a gateway hears of a stop with its next checkpoint, a second later at the most. */
+const stopMs = 2_000;
 
 /** A turn with the session that it holds, locked; `now` is the database's time, by which leases run for all instances. */
 export interface HeldTurn<T extends Turn = Turn> {
@@ -71,7 +76,7 @@ export class TurnsRepository {
 
   async add(
     tx: Transaction,
-    turn: Omit<OpenTurn, 'openedAt'>,
+    turn: Omit<OpenTurn, 'openedAt' | 'stopping'>,
     lease: { readonly hash: string; readonly ms: number },
   ): Promise<void> {
     await tx.query(
@@ -90,7 +95,17 @@ export class TurnsRepository {
     ]);
   }
 
-  /** An open turn is kept for another `leaseMs`. */
+  /** From here on checkpoints do not extend its lease: whoever answers it has `stopMs` to end it. */
+  async requestStop(tx: Transaction, tenantId: string, id: string): Promise<void> {
+    await tx.query(
+      `update turns set stop_requested_at = coalesce(stop_requested_at, clock_timestamp()),
+         lease_until = least(lease_until, clock_timestamp() + $3 * interval '1 millisecond')
+       where tenant_id = $1 and id = $2 and status = 'open'`,
+      [tenantId, id, stopMs],
+    );
+  }
+
+  /** An open turn is kept for another `leaseMs`, unless it is to stop. */
   async save(tx: Transaction, turn: Turn, leaseMs: number): Promise<void> {
     const reason = turn.status === 'interrupted' ? turn.reason : null;
     const endedAt = turn.status === 'open' ? null : turn.endedAt;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  type CheckpointKept,
   type CheckpointTurnRequest,
   type CompleteTurnRequest,
   type InterruptTurnRequest,
@@ -26,7 +27,7 @@ export class TurnsService {
   ) {}
 
   /** @throws AppError turn.not_found, turn.ended. */
-  checkpoint(turnId: string, { lease, content, model }: CheckpointTurnRequest): Promise<void> {
+  checkpoint(turnId: string, { lease, content, model }: CheckpointTurnRequest): Promise<CheckpointKept> {
     return this.withTurn(turnId, lease, async (tx, { session, turn }) => {
       assertOpen(turn);
       const kept = await this.conversations.keepPart(tx, session, turn, {
@@ -38,6 +39,7 @@ export class TurnsService {
         this.turns.save(tx, { ...turn, answerId: kept.answerId }, this.times.leaseMs),
         this.sessions.move(tx, kept.session),
       ]);
+      return turn.stopping ? { stopping: true } : {};
     });
   }
 
@@ -55,16 +57,12 @@ export class TurnsService {
     });
   }
 
-  private withTurn(
-    turnId: string,
-    lease: string,
-    fn: (tx: Transaction, held: HeldTurn) => Promise<void>,
-  ): Promise<void> {
+  private withTurn<T>(turnId: string, lease: string, fn: (tx: Transaction, held: HeldTurn) => Promise<T>): Promise<T> {
     const { tenantId, leaseHash } = readLease(lease);
     return this.turns.inTenant(tenantId, async (tx) => {
       const held = await this.turns.hold(tx, tenantId, turnId, leaseHash);
       if (!held) throw new AppError('turn.not_found');
-      await fn(tx, held);
+      return fn(tx, held);
     });
   }
 }
