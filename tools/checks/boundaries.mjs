@@ -3,7 +3,7 @@
 /** The libraries from the bottom up; each row may import every row below it, and nothing of its own row. */
 const layers = [
   ['contracts', 'resilience'],
-  ['service-kit'],
+  ['service-kit', 'dialects'],
   ['cache', 'discovery', 'persistence'],
   ['messaging', 'limits'],
   ['identity'],
@@ -31,6 +31,7 @@ export function boundaries({ test }) {
     : [
         { sourceTag: 'lib:contracts', allowedExternalImports: ['zod'] },
         { sourceTag: 'lib:resilience', allowedExternalImports: [] },
+        { sourceTag: 'lib:dialects', allowedExternalImports: ['zod'] },
       ];
   const allLibraries = layers.flat().map(tagOf);
   return {

@@ -5,7 +5,6 @@ export { factNames, modelFacts, type ModelFacts } from './capabilities/facts.js'
 export { providerConfig } from './config.js';
 export { cannotEmbed } from './embeddings/cannot-embed.js';
 export type { EmbeddingRequest, Embeddings, Vector } from './embeddings/embedding.js';
-export { annotationsOver, lengthOf, toAnnotation } from './openai/annotations.js';
 export { fromReasoningDetail } from './openai/reasoning-details.js';
 export { openaiCompatibleProvider, type OpenAiCompatibleOptions } from './openai/provider.js';
 export type { Model, ModelProvider } from './provider.js';

@@ -1,12 +1,12 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { maxQuestionBytes, type Identity } from '@parley/contracts';
+import { anthropicError, anthropicErrors } from '@parley/dialects';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, Returns, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
-import { anthropicError, anthropicErrors } from '../dialects/anthropic/errors.js';
 import { anthropicDialect } from '../dialects/anthropic/index.js';
 import { countTokensRequest, messagesRequest } from '../dialects/anthropic/request.schema.js';
 import { AnswersService } from './answers.service.js';

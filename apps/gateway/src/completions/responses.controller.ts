@@ -1,11 +1,11 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { maxQuestionBytes, type Identity } from '@parley/contracts';
+import { openaiError, openaiErrors } from '@parley/dialects';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { BodyLimit, UseErrorDialect } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import { modelCalls } from '../call-limits/model-calls.js';
-import { openaiError, openaiErrors } from '../dialects/openai/errors.js';
 import { responsesDialect } from '../dialects/responses/index.js';
 import { responseRequest } from '../dialects/responses/request.schema.js';
 import { AnswersService } from './answers.service.js';

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { StreamEncoder } from '@parley/dialects';
 import { admissionOf } from '@parley/limits';
 import { currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
-import type { Dialect, StreamEncoder } from '../dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 import type { Answer, Answering, Ask } from './answering.js';
 import { nameDropped, nameServer } from './headers.js';
 import { ServerSentEvents } from './server-sent-events.js';

@@ -1,16 +1,7 @@
-import type { AppError, Completion, CompletionRequest, StreamBatch } from '@parley/contracts';
+import type { Completion, CompletionRequest } from '@parley/contracts';
+import type { StreamEncoder } from '@parley/dialects';
 import type { LimitHeaders } from '@parley/limits';
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** Writes one streamed answer as server-sent events, as text that the caller sends on. */
-export interface StreamEncoder {
-  /** The text of a batch; empty where it has nothing to say yet. Never holds the end of the answer. */
-  encode(batch: StreamBatch): string;
-  /** The end of a whole answer, to be sent once its usage is on record. */
-  end(): string;
-  /** Instead of `end`, for an answer that broke off. */
-  error(error: AppError, requestId: string): string;
-}
 
 /** One vendor’s way to ask a model and to be answered, as its SDKs speak it. */
 export interface Dialect {

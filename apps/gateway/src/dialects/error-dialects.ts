@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { anthropicError, anthropicErrors, openaiError, openaiErrors } from '@parley/dialects';
 import type { ErrorDialect, ServiceOptions } from '@parley/service-kit';
 import { z } from 'zod';
-import { anthropicError, anthropicErrors } from './anthropic/errors.js';
-import { openaiError, openaiErrors } from './openai/errors.js';
 
 /** Sent by Anthropic's clients with every request. */
 export const anthropicVersionHeader = 'anthropic-version';

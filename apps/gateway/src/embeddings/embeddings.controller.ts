@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader, maxQuestionBytes, type Identity } from '@parley/contracts';
+import { openaiError, openaiErrors } from '@parley/dialects';
 import { Caller, Permit } from '@parley/identity';
 import { admissionOf, openaiLimitHeaders, RateLimited } from '@parley/limits';
 import { BodyLimit, callerSignal, UseErrorDialect } from '@parley/service-kit';
@@ -10,7 +11,6 @@ import { usedTokens } from '../call-limits/used-tokens.js';
 import { servedHeaders, VendorBody } from '../completions/documented.js';
 import { nameServer } from '../completions/headers.js';
 import { embeddingsRequest, readEmbeddingRequest, toEmbeddingsAnswer } from '../dialects/openai/embeddings.js';
-import { openaiError, openaiErrors } from '../dialects/openai/errors.js';
 import { EmbeddingsService } from './embeddings.service.js';
 
 @RateLimited(modelCalls({ limitHeaders: openaiLimitHeaders }))

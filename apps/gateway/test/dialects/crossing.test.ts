@@ -1,10 +1,9 @@
 /** Real: the official clients, dialects, router and providers, and the offline model over HTTP. Not real: the gateway's own server. */
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { anthropicErrors, openaiErrors } from '@parley/dialects';
 import OpenAI from 'openai';
-import { anthropicErrors } from '../../src/dialects/anthropic/errors.js';
 import { anthropicDialect } from '../../src/dialects/anthropic/index.js';
-import { openaiErrors } from '../../src/dialects/openai/errors.js';
 import { openaiDialect } from '../../src/dialects/openai/index.js';
 import { fetchThrough } from './in-process.js';
 import { faults, offlineRouter, type OfflineRouter } from './offline-router.js';

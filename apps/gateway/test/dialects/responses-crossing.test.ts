@@ -5,7 +5,7 @@ import { zodTextFormat } from 'openai/helpers/zod';
 import { toResponseInputItems } from 'openai/lib/responses/ResponseInputItems';
 import type { ResponseInput } from 'openai/resources/responses/responses';
 import { z } from 'zod';
-import { openaiErrors } from '../../src/dialects/openai/errors.js';
+import { openaiErrors } from '@parley/dialects';
 import { responsesDialect } from '../../src/dialects/responses/index.js';
 import { fetchThrough } from './in-process.js';
 import { faults, offlineRouter, type OfflineRouter } from './offline-router.js';

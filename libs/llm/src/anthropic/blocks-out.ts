@@ -16,8 +16,8 @@ import {
   type VendorBag,
   type Verbatim,
 } from '@parley/contracts';
+import { citedTexts } from '@parley/dialects';
 import type { Losses } from '../losses.js';
-import { citedTexts } from '../openai/annotations.js';
 import { openaiBlockFields } from './foreign-fields.js';
 import { toToolId } from './tool-id.js';
 

@@ -1,7 +1,7 @@
 import type { Block, Message, RefusalBlock, TextBlock, ToolCallBlock } from '@parley/contracts';
+import { openaiAnnotations } from '@parley/dialects';
 import type { ChatCompletionMessageParam, ChatCompletionMessageToolCall } from 'openai/resources/chat/completions';
 import type { Losses } from '../losses.js';
-import { openaiAnnotations } from './annotations.js';
 import { extras } from './content-out.js';
 import type { ServerManner } from './server-manner.js';
 

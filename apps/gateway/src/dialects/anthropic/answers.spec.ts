@@ -2,8 +2,8 @@ import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { describe, expect, it } from '@jest/globals';
 import { AppError, type CompletionRequest, type ErrorCode, type StreamBatch } from '@parley/contracts';
+import { anthropicErrors } from '@parley/dialects';
 import { answer, question, streamed, tokens } from '../conversation.fixture.js';
-import { anthropicErrors } from './errors.js';
 import { anthropicDialect } from './index.js';
 
 const ask: MessageCreateParamsNonStreaming = {

@@ -1,9 +1,8 @@
 import type { CompletionRequest } from '@parley/contracts';
+import { MessageStreamEncoder, toMessage } from '@parley/dialects';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../dialect.js';
 import { readBody } from '../read-body.js';
-import { toMessage } from './answer.js';
-import { MessageStreamEncoder } from './encoder.js';
 import { anthropicLimitHeaders } from './limit-headers.js';
 import { fromMessagesRequest } from './request.js';
 import { countTokensRequest, messagesRequest } from './request.schema.js';

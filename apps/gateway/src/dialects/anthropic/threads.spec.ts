@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AppError } from '@parley/contracts';
-import { anthropicErrorBody } from './errors.js';
+import { anthropicErrorBody } from '@parley/dialects';
 import { withoutThread } from './threads.js';
 
 const refusalOf = (body: unknown): unknown => {

@@ -8,10 +8,10 @@ import {
   type Stop,
   type StreamBatch,
 } from '@parley/contracts';
+import { openaiErrors } from '@parley/dialects';
 import OpenAI, { APIError } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { answer, question, streamed, tokens } from '../conversation.fixture.js';
-import { openaiErrors } from './errors.js';
 import { openaiDialect } from './index.js';
 
 const ask: ChatCompletionCreateParamsNonStreaming = { model: 'model-x', messages: [{ role: 'user', content: 'hi' }] };

@@ -1,5 +1,5 @@
 import type { StreamDelta, TextBlock } from '@parley/contracts';
-import { lengthOf, toAnnotation } from '@parley/llm';
+import { lengthOf, toAnnotation } from '@parley/dialects';
 import type { ResponseOutputText } from 'openai/resources/responses/responses';
 import type { AnnotationParam } from './content.schema.js';
 

@@ -7,9 +7,8 @@ import {
   type StreamEvent,
   type TokenCounts,
 } from '@parley/contracts';
+import { openaiErrorBody, type StreamEncoder } from '@parley/dialects';
 import type { ResponseErrorEvent } from 'openai/resources/responses/responses';
-import type { StreamEncoder } from '../dialect.js';
-import { openaiErrorBody } from '../openai/errors.js';
 import { bareId, ended, inProgress, type WireResponse } from './answer.js';
 import { logprobsIn, wantsLogprobs, type Logprob } from './logprobs.js';
 import type { Unnumbered } from './open-items.js';

@@ -7,7 +7,7 @@ import {
   type Stop,
   type TokenCounts,
 } from '@parley/contracts';
-import type { StreamEncoder } from '../dialect.js';
+import type { StreamEncoder } from '../stream-encoder.js';
 import { toCitations, toContentBlock, toMessageId, toMessageUsage, toStopFields } from './answer.js';
 import { anthropicErrorBody } from './errors.js';
 

@@ -1,5 +1,4 @@
 import { errorCodes, type AppError, type ErrorCode } from '@parley/contracts';
-import type { ErrorAnswer } from '@parley/service-kit';
 import { z } from 'zod';
 
 /** Anthropic’s error types by status (platform.claude.com/docs, errors). */
@@ -45,7 +44,7 @@ export function anthropicErrorBody(
   };
 }
 
-export const anthropicErrors = (error: AppError, requestId: string): ErrorAnswer => ({
+export const anthropicErrors = (error: AppError, requestId: string) => ({
   contentType: 'application/json',
   body: JSON.stringify(anthropicErrorBody(error, requestId)),
 });

@@ -1,5 +1,5 @@
 import type { Block, Choice, Completion, ReasoningBlock, StopReason } from '@parley/contracts';
-import { annotationsOver } from '@parley/llm';
+import { annotationsOver } from './annotations.js';
 import { toChatUsage } from './usage.js';
 
 type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

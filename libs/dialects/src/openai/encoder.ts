@@ -1,17 +1,12 @@
-import type { AppError, CompletionRequest, StreamBatch, StreamEvent, TokenCounts } from '@parley/contracts';
+import type { AppError, StreamBatch, StreamEvent, TokenCounts } from '@parley/contracts';
 import { noTokens } from '@parley/contracts';
-import type { StreamEncoder } from '../dialect.js';
+import type { StreamEncoder } from '../stream-encoder.js';
 import { Afterword } from './afterword.js';
 import { finishReasons, toChatId } from './answer.js';
 import { openaiErrorBody } from './errors.js';
 import { toChatUsage } from './usage.js';
 
 type EventOf<Type extends StreamEvent['type']> = Extract<StreamEvent, { type: Type }>;
-
-const wantsUsage = (request: CompletionRequest): boolean => {
-  const options = request.vendor?.openai?.['stream_options'] as { include_usage?: boolean } | undefined;
-  return options?.include_usage ?? false;
-};
 
 /**
  * Chunks of a streamed chat completion. What is the same in each is written once and joined as text; what came from a
@@ -21,7 +16,6 @@ export class ChatStreamEncoder implements StreamEncoder {
   /** Everything of a chunk up to its choice, and after it. */
   private head = '';
   private readonly foot: string;
-  private readonly includeUsage: boolean;
   private tokens: TokenCounts = noTokens;
   private usageText: string | undefined;
   /** The chunks with the finish reasons, kept back for the end. */
@@ -30,10 +24,9 @@ export class ChatStreamEncoder implements StreamEncoder {
   private readonly calls = new Map<number, Map<number, number>>();
   private readonly afterwords = new Map<number, Afterword>();
 
-  constructor(request: CompletionRequest) {
-    this.includeUsage = wantsUsage(request);
+  constructor(private readonly includeUsage: boolean) {
     // Whoever asks for the usage gets the field in every chunk.
-    this.foot = this.includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
+    this.foot = includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
   }
 
   encode(batch: StreamBatch): string {

@@ -1,5 +1,5 @@
 import type { Block, ReasoningBlock, Stop, StreamDelta } from '@parley/contracts';
-import { lengthOf, toAnnotation } from '@parley/llm';
+import { lengthOf, toAnnotation } from './annotations.js';
 import { toReasoningDetails } from './answer.js';
 
 /**

@@ -1,5 +1,4 @@
 import { errorCodes, type AppError, type ErrorCode } from '@parley/contracts';
-import type { ErrorAnswer } from '@parley/service-kit';
 import { z } from 'zod';
 
 const types: Readonly<Record<number, string>> = {
@@ -38,7 +37,7 @@ export function openaiErrorBody({ code, status, text }: AppError): z.infer<typeo
   };
 }
 
-export const openaiErrors = (error: AppError): ErrorAnswer => ({
+export const openaiErrors = (error: AppError) => ({
   contentType: 'application/json',
   body: JSON.stringify(openaiErrorBody(error)),
 });
