@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
 import { ModelRoutesModule } from '../model-routes/model-routes.module.js';
+import { LiveFeeds } from '../session-turns/live-feed.js';
+import { OpenTurns } from '../session-turns/open-turns.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
@@ -22,7 +24,9 @@ import { TokenCountsService } from './token-counts.service.js';
     AnswersService,
     CircleService,
     CompletionsService,
+    LiveFeeds,
     ModelsAndCircle,
+    OpenTurns,
     ServerSentEvents,
     SessionTurns,
     StreamedAnswers,

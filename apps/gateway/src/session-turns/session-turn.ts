@@ -47,6 +47,10 @@ export class SessionTurn {
     this.plan();
   }
 
+  get id(): string {
+    return this.lease.turnId;
+  }
+
   /** Aborts when the answer cannot be stored any more: the session was deleted, the lease ran out, the process ends. */
   get signal(): AbortSignal {
     return this.lost.signal;

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, noTokens, openTurn, type CompletionRequest, type StreamBatch } from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
-import { Clock, currentRequest, Log, Shutdown } from '@parley/service-kit';
+import { currentRequest, Log } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
 import type { Answer, Answering, Ask, PricedCompletion } from '../completions/answering.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { ModelsAndCircle } from '../completions/models-and-circle.js';
 import { AnswerDraft } from './answer-draft.js';
+import { LiveFeeds, type LiveFeed } from './live-feed.js';
+import { OpenTurns } from './open-turns.js';
 import { readOn } from './read-on.js';
-import { SessionTurn, type Progress } from './session-turn.js';
+import type { Progress, SessionTurn } from './session-turn.js';
 
 /** A session as a completion names it. */
 export interface SessionReference {
@@ -27,20 +29,13 @@ const openTimeoutMs = 30_000;
  */
 @Injectable()
 export class SessionTurns {
-  private readonly open = new Set<SessionTurn>();
-
   constructor(
     private readonly answering: ModelsAndCircle,
     private readonly client: ServiceClient,
-    private readonly clock: Clock,
+    private readonly turns: OpenTurns,
+    private readonly feeds: LiveFeeds,
     private readonly log: Log,
-    shutdown: Shutdown,
-  ) {
-    shutdown.register('work', async () => {
-      for (const turn of this.open) turn.abandon(new AppError('service.draining'));
-      await Promise.all([...this.open].map(({ ended }) => ended));
-    });
-  }
+  ) {}
 
   /** Answers within one session. @throws AppError session.not_found, session.busy, and what an answer outside of one does. */
   of(session: SessionReference): Answering {
@@ -68,7 +63,8 @@ export class SessionTurns {
     const { turn, ask } = await this.begin(session, asked, () => draft);
     try {
       const answer = await this.answering.stream(ask);
-      const stream = readOn(stored(turn, draft, answer.stream), (rest) => {
+      const feed = this.feeds.of(ask.caller.tenantId, session.id, turn.id);
+      const stream = readOn(stored({ turn, draft, feed }, answer.stream), (rest) => {
         rest.catch((err: unknown) => this.log.warn({ err }, 'an answer broke off after its caller had left'));
       });
       return { ...answer, stream };
@@ -99,9 +95,7 @@ export class SessionTurns {
       idempotent: true,
     });
     const { lease, lease_ms: leaseMs, project_id, context } = opened;
-    const turn = new SessionTurn({ turnId, lease, leaseMs }, progress, this.client, this.clock, this.log);
-    this.open.add(turn);
-    void turn.ended.then(() => this.open.delete(turn));
+    const turn = this.turns.begin({ turnId, lease, leaseMs }, progress);
     const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
     const request = { ...asked.request, model: opened.model, messages: context };
     return { turn, ask: { ...asked, request, purpose, signal: turn.signal } };
@@ -113,15 +107,21 @@ function demandOneChoice({ vendor }: CompletionRequest): void {
     throw new AppError('request.invalid', { fields: [{ path: 'n', message: 'must be 1 in a session' }] });
 }
 
-/** The batch that ends the answer comes once the answer is stored. */
+interface Storing {
+  readonly turn: SessionTurn;
+  readonly draft: AnswerDraft;
+  readonly feed: LiveFeed;
+}
+
+/** The batch that ends the answer comes once the answer is stored; readers of the session have it before. */
 async function* stored(
-  turn: SessionTurn,
-  draft: AnswerDraft,
+  { turn, draft, feed }: Storing,
   stream: AsyncIterable<StreamBatch>,
 ): AsyncGenerator<StreamBatch, void, void> {
   try {
     for await (const batch of stream) {
       draft.add(batch);
+      feed.add(batch);
       if (draft.ended) await turn.complete(draft.stop, draft.tokens ?? noTokens);
       yield batch;
     }
