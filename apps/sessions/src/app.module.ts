@@ -9,6 +9,7 @@ import {
   sessionUpdated,
   turnCompleted,
   turnInterrupted,
+  turnStarted,
 } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
@@ -29,7 +30,7 @@ export const description = 'Projects, sessions and their messages.';
 
 const publishes = [
   ...[sessionCreated, sessionUpdated, sessionArchived, sessionDeleted, projectDeleted],
-  ...[messageAppended, turnCompleted, turnInterrupted],
+  ...[messageAppended, turnStarted, turnCompleted, turnInterrupted],
 ];
 
 @Module({})

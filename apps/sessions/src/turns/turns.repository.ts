@@ -76,14 +76,15 @@ export class TurnsRepository {
 
   async add(
     tx: Transaction,
-    turn: Omit<OpenTurn, 'openedAt' | 'stopping'>,
+    turn: NewTurn,
     lease: { readonly hash: string; readonly ms: number },
   ): Promise<void> {
-    await tx.query(
-      `insert into turns (tenant_id, id, session_id, status, model, request_id, base_id, lease_hashes, lease_until)
-       values ($1, $2, $3, 'open', $4, $5, $6, array[$7], clock_timestamp() + $8 * interval '1 millisecond')`,
-      [turn.tenantId, turn.id, turn.sessionId, turn.model, turn.requestId, turn.baseId, lease.hash, lease.ms],
-    );
+    const { tenantId, id, sessionId, model, requestId, baseId } = turn;
+    const { subject, apiKeyId, dialect, streamed, inputTokens } = turn;
+    await tx.query(add, [
+      ...[tenantId, id, sessionId, model, requestId, baseId, lease.hash, lease.ms],
+      ...[subject, apiKeyId, dialect, streamed, inputTokens],
+    ]);
   }
 
   /** One more credential beside those that were given: which of them arrived is not known. */

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, turnStarted, type Identity, type OpenedTurn, type OpenTurnRequest } from '@parley/contracts';
+import { Outbox } from '@parley/messaging';
+import type { Transaction } from '@parley/persistence';
+import { Conversations } from '../messages/conversations.js';
+import { said } from '../messages/message.js';
+import { ProjectDefaults } from '../projects/project-defaults.js';
+import { refusalOf, refused, type Session } from '../sessions/session.js';
+import { contextOf } from './context.js';
+import { newLease } from './lease.js';
+import { askedBy, assertOpen, type Turn } from './turn.js';
+import { TurnTimes } from './turn-times.js';
+import { TurnsRepository } from './turns.repository.js';
+
+/** Who begins a turn, as the token says or as it said when the turn began to wait. */
+export type Beginner = Pick<Identity, 'subject' | 'keyId'>;
+
+/** Begins a turn in a session that is held: what is asked is stored, and the gateway is given the conversation and a lease. */
+@Injectable()
+export class TurnBeginning {
+  constructor(
+    private readonly turns: TurnsRepository,
+    private readonly conversations: Conversations,
+    private readonly defaults: ProjectDefaults,
+    private readonly times: TurnTimes,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @throws AppError as `openTurn` says. */
+  async begin(tx: Transaction, session: Session, beginner: Beginner, request: OpenTurnRequest): Promise<OpenedTurn> {
+    const input = request.input.map((message) => said(message, request.turn_id));
+    const refusal = refusalOf(session, input);
+    if (refusal) throw refused(refusal);
+    const defaults = await this.defaults.of(tx, session);
+    const model = request.model ?? session.model ?? defaults.model;
+    if (model === null) throw noModel();
+    await this.defaults.admit(session, defaults);
+    const { tenantId, id: sessionId, projectId, headId: baseId } = session;
+    const { turn_id: id, request_id: requestId, asked } = request;
+    const turn = { tenantId, id, sessionId, model, requestId, baseId, ...askedBy(beginner, asked) };
+    const { lease, leaseHash } = newLease(tenantId);
+    const [, , conversation] = await Promise.all([
+      this.turns.add(tx, turn, { hash: leaseHash, ms: this.times.leaseMs }),
+      this.conversations.append(tx, { ...session, openTurnId: id }, input),
+      this.conversations.read(tx, session),
+      this.outbox.add(tx, turnStarted, tenantId, {
+        session_id: sessionId,
+        project_id: projectId,
+        turn_id: id,
+        model,
+        started_by: beginner.subject,
+      }),
+    ]);
+    return this.opened(session, turn, lease, contextOf(conversation, defaults.instructions));
+  }
+
+  /** Once more, where the first answer did not arrive: with a lease of its own. @throws AppError turn.ended. */
+  async beginAgain(tx: Transaction, session: Session, turn: Turn): Promise<OpenedTurn> {
+    if (turn.sessionId !== session.id)
+      throw new AppError('request.invalid', { fields: [{ path: 'turn_id', message: 'is of another session' }] });
+    assertOpen(turn);
+    const { lease, leaseHash } = newLease(session.tenantId);
+    const [, conversation, { instructions }] = await Promise.all([
+      this.turns.addLease(tx, turn, leaseHash),
+      this.conversations.read(tx, session),
+      this.defaults.of(tx, session),
+    ]);
+    const before = conversation.filter(({ id }) => id !== turn.answerId);
+    return this.opened(session, turn, lease, contextOf(before, instructions));
+  }
+
+  private opened(
+    { projectId }: Session,
+    { model }: Pick<Turn, 'model'>,
+    lease: string,
+    context: OpenedTurn['context'],
+  ): OpenedTurn {
+    return { lease, model, context, project_id: projectId, lease_ms: this.times.leaseMs };
+  }
+}
+
+const noModel = () =>
+  new AppError('request.invalid', {
+    fields: [{ path: 'model', message: 'is needed: neither the session nor its project names one' }],
+  });
