@@ -5,6 +5,7 @@ import { Turns1767225600002 } from './1767225600002-turns.js';
 import { SessionLifecycle1797000000000 } from './1797000000000-session-lifecycle.js';
 import { SessionRetention1797000000010 } from './1797000000010-session-retention.js';
 import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
+import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
 
 /** In the order of their timestamps. */
@@ -17,5 +18,6 @@ export const migrations = [
   SessionLifecycle1797000000000,
   SessionRetention1797000000010,
   ProjectDefaults1797000000020,
+  TurnFacts1797000000120,
   TurnStops1797000000130,
 ];

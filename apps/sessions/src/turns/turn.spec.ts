@@ -11,6 +11,11 @@ const open: OpenTurn = {
   baseId: null,
   answerId: null,
   openedAt: new Date(1_000),
+  subject: null,
+  apiKeyId: null,
+  dialect: null,
+  streamed: null,
+  inputTokens: null,
   stopping: false,
 };
 const now = new Date(3_500);

@@ -1,6 +1,16 @@
-import { AppError, type Interruption } from '@parley/contracts';
+import { AppError, type Identity, type Interruption, type TurnQuestion, type VendorName } from '@parley/contracts';
 
-interface Base {
+/** Who asked for a turn, and how; null in turns that a gateway or an instance of the release before opened. */
+export interface Asked {
+  readonly subject: string | null;
+  readonly apiKeyId: string | null;
+  readonly dialect: VendorName | null;
+  readonly streamed: boolean | null;
+  /** Estimated: what the model was given to read. */
+  readonly inputTokens: number | null;
+}
+
+interface Base extends Asked {
   readonly tenantId: string;
   readonly id: string;
   readonly sessionId: string;
@@ -26,6 +36,17 @@ export type InterruptedTurn = Base & {
 
 /** A turn is being answered, was answered whole, or broke off. What has ended stays as it is. */
 export type Turn = OpenTurn | CompletedTurn | InterruptedTurn;
+
+export const askedBy = (
+  { subject, keyId }: Pick<Identity, 'subject' | 'keyId'>,
+  question: TurnQuestion | undefined,
+): Asked => ({
+  subject,
+  apiKeyId: keyId ?? null,
+  dialect: question?.dialect ?? null,
+  streamed: question?.streamed ?? null,
+  inputTokens: question?.input_tokens ?? null,
+});
 
 /** @throws AppError turn.ended. */
 export function assertOpen(turn: Turn): asserts turn is OpenTurn {

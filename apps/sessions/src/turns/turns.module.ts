@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { ConversationsModule } from '../messages/conversations.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { ExpiredTurns } from './expired-turns.js';
+import { TurnBeginning } from './turn-beginning.js';
 import { TurnEnding } from './turn-ending.js';
 import { TurnOpening } from './turn-opening.js';
 import { TurnStops } from './turn-stops.js';
@@ -23,6 +24,7 @@ export class TurnsModule {
       providers: [
         { provide: TurnTimes, useValue: new TurnTimes(config) },
         TurnsRepository,
+        TurnBeginning,
         TurnOpening,
         TurnsService,
         TurnEnding,

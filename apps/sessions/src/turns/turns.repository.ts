@@ -6,6 +6,7 @@ import type { OpenTurn, Turn } from './turn.js';
 
 const columns = `tenant_id as "tenantId", id, session_id as "sessionId", status, reason, model, request_id as "requestId",
   base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt",
+  subject, api_key_id as "apiKeyId", dialect, streamed, input_tokens as "inputTokens",
   stop_requested_at is not null as stopping`;
 
 const sessionOf = (lock: string) => `select ${sessionColumns} from sessions s
@@ -21,6 +22,17 @@ const expired = {
   name: 'turn_expired',
   text: `select ${columns}, ${now} from turns
     where tenant_id = $1 and id = $2 and status = 'open' and lease_until < clock_timestamp()`,
+};
+/** What the model is given is what the last answer took and made, by its provider's own count, and what is new. */
+const add = {
+  name: 'turn_add',
+  text: `insert into turns (tenant_id, id, session_id, status, model, request_id, base_id, lease_hashes, lease_until,
+      subject, api_key_id, dialect, streamed, input_tokens)
+    values ($1, $2, $3, 'open', $4, $5, $6, array[$7], clock_timestamp() + $8 * interval '1 millisecond',
+      $9, $10, $11, $12, $13::int + coalesce((
+        select (tokens->>'input')::int + (tokens->>'cache_read')::int + (tokens->>'cache_write')::int + (tokens->>'output')::int
+        from messages where tenant_id = $1 and session_id = $3 and position is not null and tokens is not null
+        order by position desc limit 1), 0))`,
 };
 const save = {
   name: 'turn_save',
@@ -39,6 +51,8 @@ export interface HeldTurn<T extends Turn = Turn> {
   readonly turn: T;
   readonly now: Date;
 }
+
+export type NewTurn = Omit<OpenTurn, 'status' | 'answerId' | 'openedAt' | 'stopping'>;
 
 type Timed<T extends Turn> = T & { readonly now: Date };
 
@@ -74,11 +88,7 @@ export class TurnsRepository {
     return session && row && held(session, row);
   }
 
-  async add(
-    tx: Transaction,
-    turn: NewTurn,
-    lease: { readonly hash: string; readonly ms: number },
-  ): Promise<void> {
+  async add(tx: Transaction, turn: NewTurn, lease: { readonly hash: string; readonly ms: number }): Promise<void> {
     const { tenantId, id, sessionId, model, requestId, baseId } = turn;
     const { subject, apiKeyId, dialect, streamed, inputTokens } = turn;
     await tx.query(add, [
