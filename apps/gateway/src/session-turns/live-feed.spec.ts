@@ -50,7 +50,7 @@ describe('the feed of an answer', () => {
     sut.add([
       { type: 'start', id: '1', model: 'm', created: 0, dropped: [], native },
       { type: 'vendor', native },
-      { ...word('Hello'), native } as StreamEvent,
+      { ...word('Hello'), native },
       { type: 'end', tokens: noTokens, native },
     ]);
     await settled();

@@ -26,7 +26,10 @@ export class LiveFeed {
   ) {}
 
   add(batch: StreamBatch): void {
-    if (!this.redis.available) return this.skip();
+    if (!this.redis.available) {
+      this.skip();
+      return;
+    }
     for (const event of batch) if (event.type !== 'vendor') this.wait(JSON.stringify({ ...event, native: undefined }));
     if (this.size > maxWaiting) this.skip();
     if (!this.sending && this.size > 0) void this.send();
