@@ -18,6 +18,7 @@ export * from './http/analytics.js';
 export * from './http/health.js';
 export * from './http/circuit-breakers.js';
 export * from './http/context-policy.js';
+export * from './http/concurrency.js';
 export * from './http/projects.js';
 export * from './http/session-messages.js';
 export * from './http/sessions.js';

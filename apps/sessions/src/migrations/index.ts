@@ -6,6 +6,7 @@ import { SessionLifecycle1797000000000 } from './1797000000000-session-lifecycle
 import { SessionRetention1797000000010 } from './1797000000010-session-retention.js';
 import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
+import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
 
 /** In the order of their timestamps. */
@@ -19,5 +20,6 @@ export const migrations = [
   SessionRetention1797000000010,
   ProjectDefaults1797000000020,
   TurnFacts1797000000120,
+  TurnQueue1797000000125,
   TurnStops1797000000130,
 ];

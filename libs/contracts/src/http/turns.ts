@@ -98,6 +98,8 @@ export const completeTurnRequest = z.strictObject({
   ...answerSoFar,
   stop: stopDetails,
   tokens: tokenCounts,
+  /** As the ledger has it; absent where no price is known. */
+  cost_usd: dollarAmount.optional(),
   /** What the model was not given. */
   context: contextCut.optional(),
 });
@@ -115,6 +117,7 @@ export const interruptTurnRequest = z.strictObject({
   ...answerSoFar,
   reason: interruption,
   tokens: tokenCounts.optional(),
+  cost_usd: dollarAmount.optional(),
 });
 export type InterruptTurnRequest = z.infer<typeof interruptTurnRequest>;
 /**
