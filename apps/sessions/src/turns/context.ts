@@ -1,22 +1,85 @@
-import type { Block, Message } from '@parley/contracts';
+import type { Block, ContextCut, ContextPart, ContextPolicy, Message, OpenedTurn } from '@parley/contracts';
 import { toMessage, type StoredMessage } from '../messages/message.js';
+import { asMessage, type Summary } from '../summaries/summary.js';
+
+/** What a turn is to be given. */
+export interface Said {
+  /** The conversation, the turn's input at its end. */
+  readonly conversation: readonly StoredMessage[];
+  readonly turnId: string;
+  /** Of the project. */
+  readonly instructions: string | null;
+  readonly policy: ContextPolicy;
+  /** To be given in place of what it stands for. */
+  readonly summary?: Summary | undefined;
+}
+
+/** The conversation, and what is to become of it where it is too long. */
+export type Context = Required<Pick<OpenedTurn, 'context' | 'window'>>;
+interface Part extends ContextPart {
+  readonly message: Message;
+}
 
 /**
  * The conversation as a model is given it. The project's instructions stand at the front, then those of the session that
  * were given last, which replace those given before them; what cannot be said to a model is left out.
  */
-export function contextOf(conversation: readonly StoredMessage[], ofProject: string | null): Message[] {
-  const first: Message[] = ofProject === null ? [] : [{ role: 'system', content: [{ type: 'text', text: ofProject }] }];
-  return [...first, ...ofSession(conversation)];
+export function contextOf(said: Said): Context {
+  const others = said.conversation.filter((message) => !isInstruction(message));
+  const results = new Set(others.flatMap(({ body }) => body.content.flatMap(answeredCall)));
+  const after = said.summary && behind(others, said.summary);
+  const given = (after ?? others)
+    .map((message) => withoutLooseEnds(message, results))
+    .map((message) => partOf(message, message.turnId === said.turnId ? 'input' : 'history'));
+  const summary = said.summary && after ? [unstored('summary', asMessage(said.summary))] : [];
+  const parts = [...instructionsOf(said), ...summary, ...given.filter(({ message }) => message.content.length > 0)];
+  return { context: parts.map(({ message }) => message), window: windowOf(said, parts) };
 }
 
-function ofSession(conversation: readonly StoredMessage[]): Message[] {
-  const instructions = lastInstructions(conversation);
-  const others = conversation.filter((message) => !isInstruction(message));
-  const results = new Set(others.flatMap(({ body }) => body.content.flatMap(answeredCall)));
-  return [...instructions, ...others.map((message) => withoutLooseEnds(message, results))]
-    .filter(({ body }) => body.content.length > 0)
-    .map(toMessage);
+/** Who refuses what is too long needs to know nothing of its parts. */
+function windowOf({ policy, summary }: Said, parts: readonly Part[]): Context['window'] {
+  if (policy.kind === 'refuse') return { policy, parts: [] };
+  return {
+    policy,
+    parts: parts.map(({ message: _, ...part }) => part),
+    ...(summary && parts.some(({ kind }) => kind === 'summary') && { cut: cutOf(summary, parts) }),
+  };
+}
+
+const cutOf = ({ messages, model }: Summary, parts: readonly Part[]): ContextCut => ({
+  kind: 'summarised',
+  messages,
+  model,
+  from_message_id: parts.find(({ kind }) => kind === 'history' || kind === 'input')?.message_id ?? null,
+});
+
+function instructionsOf({ conversation, instructions }: Said): Part[] {
+  const own = lastInstructions(conversation).filter(({ body }) => body.content.length > 0);
+  const ofProject: Message[] =
+    instructions === null ? [] : [{ role: 'system', content: [{ type: 'text', text: instructions }] }];
+  return [
+    ...ofProject.map((message) => unstored('instructions', message)),
+    ...own.map((message) => partOf(message, 'instructions')),
+  ];
+}
+
+const unstored = (kind: Part['kind'], message: Message): Part => ({ kind, message_id: null, turn_id: null, message });
+const partOf = (stored: StoredMessage, kind: Part['kind']): Part => ({
+  kind,
+  message_id: stored.id,
+  turn_id: stored.turnId,
+  message: toMessage(stored),
+});
+
+/** What the summary does not stand for; undefined where a result would be left without the call of its tool. */
+function behind(messages: readonly StoredMessage[], { untilMessageId }: Summary): StoredMessage[] | undefined {
+  const until = messages.findIndex(({ id }) => id === untilMessageId);
+  const rest = messages.slice(until + 1);
+  const calls = new Set(
+    messages.slice(0, until + 1).flatMap(({ body }) => body.content.flatMap((block) => callOf(block))),
+  );
+  const loose = rest.some(({ body }) => body.content.flatMap(answeredCall).some((id) => calls.has(id)));
+  return until < 0 || loose ? undefined : rest;
 }
 
 const isInstruction = ({ role }: StoredMessage): boolean => role === 'system' || role === 'developer';
@@ -30,6 +93,7 @@ function lastInstructions(conversation: readonly StoredMessage[]): StoredMessage
 }
 
 const answeredCall = (block: Block): string[] => (block.type === 'tool_result' ? [block.call_id] : []);
+const callOf = (block: Block): string[] => (block.type === 'tool_call' ? [block.id] : []);
 
 /** An answer that broke off may end in half a thought or in a call that nobody ran; providers refuse either. */
 function withoutLooseEnds(message: StoredMessage, results: ReadonlySet<string>): StoredMessage {

@@ -25,8 +25,8 @@ export type ContextPolicy = z.infer<typeof contextPolicy>;
 const cut = {
   /** How many, instructions aside. */
   messages: z.int().min(1),
-  /** The first that was given as it is. */
-  from_message_id: z.uuid(),
+  /** The first that was given as it is; null where nothing but instructions was. */
+  from_message_id: z.uuid().nullable(),
 };
 
 /** What an answer's model was not given of its conversation; a part of events, so it may grow. */
