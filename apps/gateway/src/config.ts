@@ -5,9 +5,8 @@ import { providerConfig } from '@parley/llm';
 import { amqpConfig } from '@parley/messaging';
 import { databaseConfig } from '@parley/persistence';
 import { serviceClientConfig } from '@parley/service-client';
-import { defineConfig } from '@parley/service-kit';
+import { defineConfig, streamConfig } from '@parley/service-kit';
 import { z } from 'zod';
-import { streamConfig } from './completions/stream-bounds.js';
 
 /** The only reader of the environment. */
 export const config = defineConfig({

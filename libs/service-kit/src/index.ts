@@ -33,3 +33,5 @@ export { requestIdHeader, requestIdOf } from './request/request-id.js';
 export { traceHeaders } from './request/trace-headers.js';
 export * from './service-info.js';
 export * from './shutdown/shutdown.js';
+export { ServerSentEvents, type EventSource } from './streams/server-sent-events.js';
+export { StreamBounds, streamConfig } from './streams/stream-bounds.js';

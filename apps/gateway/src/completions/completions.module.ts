@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ServerSentEvents, StreamBounds } from '@parley/service-kit';
 import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
 import { ModelRoutesModule } from '../model-routes/model-routes.module.js';
@@ -12,8 +13,6 @@ import { CompletionsService } from './completions.service.js';
 import { MessagesController } from './messages.controller.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { ResponsesController } from './responses.controller.js';
-import { ServerSentEvents } from './server-sent-events.js';
-import { StreamBounds } from './stream-bounds.js';
 import { StreamedAnswers } from './streamed-answers.js';
 import { TokenCountsService } from './token-counts.service.js';
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamEncoder } from '@parley/dialects';
 import { admissionOf } from '@parley/limits';
-import { currentRequest } from '@parley/service-kit';
+import { currentRequest, ServerSentEvents } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Answer, Answering, Ask } from './answering.js';
 import { nameDropped, nameServer } from './headers.js';
-import { ServerSentEvents } from './server-sent-events.js';
 import { StreamHeaders } from './stream-headers.js';
 
 /** A comment (WHATWG HTML §9.2.5), which every client of server-sent events leaves out. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, noTokens, openTurn, type CompletionRequest, type StreamBatch } from '@parley/contracts';
+import { AnswerDraft } from '@parley/dialects';
 import { ServiceClient } from '@parley/service-client';
 import { currentRequest, Log } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
 import type { Answer, Answering, Ask, PricedCompletion } from '../completions/answering.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { ModelsAndCircle } from '../completions/models-and-circle.js';
-import { AnswerDraft } from './answer-draft.js';
 import { LiveFeeds, type LiveFeed } from './live-feed.js';
 import { OpenTurns } from './open-turns.js';
 import { readOn } from './read-on.js';

@@ -125,7 +125,7 @@ export class MessageStreamEncoder implements StreamEncoder {
   private delta({ index, delta }: EventOf<'delta'>): string {
     const ours = this.indexes.get(index);
     if (ours === undefined) return '';
-    if (delta.type === 'vendor') return this.cited(ours, delta.value['annotations']);
+    if (delta.type === 'vendor') return this.cited(ours, delta.value);
     const head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${ours},"delta":`;
     const text = JSON.stringify(delta.text);
     switch (delta.type) {
@@ -141,8 +141,9 @@ export class MessageStreamEncoder implements StreamEncoder {
     }
   }
 
-  private cited(index: number, annotations: unknown): string {
-    const deltas = toCitations(annotations).map((citation) => ({ type: 'citations_delta', citation }));
+  private cited(index: number, { citation, annotations }: Record<string, unknown>): string {
+    const citations = citation === undefined ? toCitations(annotations) : [citation];
+    const deltas = citations.map((cited) => ({ type: 'citations_delta', citation: cited }));
     const events = deltas.map((delta) => JSON.stringify({ type: 'content_block_delta', index, delta }));
     return events.map((event) => written('content_block_delta', event)).join('');
   }

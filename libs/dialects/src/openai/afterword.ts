@@ -26,8 +26,7 @@ export class Afterword {
   delta(index: number, delta: StreamDelta): void {
     if (delta.type === 'text') this.length += lengthOf(delta.text);
     else if (delta.type === 'reasoning' || delta.type === 'signature') this.think(index, delta);
-    else if (delta.type === 'vendor' && typeof delta.value['citation'] === 'object' && delta.value['citation'])
-      this.citations.push(delta.value['citation']);
+    else if (delta.type === 'vendor') this.cite(delta.value);
   }
 
   blockEnd(): void {
@@ -44,6 +43,12 @@ export class Afterword {
       ...(explanation !== undefined && !this.refused && { refusal: explanation }),
     };
     return Object.keys(fields).length > 0 ? fields : undefined;
+  }
+
+  /** OpenAI’s annotations know their place; Anthropic’s citations are over the block that they come in. */
+  private cite({ citation, annotations }: Record<string, unknown>): void {
+    if (typeof citation === 'object' && citation) this.citations.push(citation);
+    if (Array.isArray(annotations)) this.annotations.push(...(annotations as object[]));
   }
 
   private think(index: number, { type, text }: Extract<StreamDelta, { type: 'reasoning' | 'signature' }>): void {

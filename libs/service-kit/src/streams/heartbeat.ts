@@ -1,4 +1,4 @@
-import type { Clock } from '@parley/service-kit';
+import type { Clock } from '../clock.js';
 
 /** Beats whenever nothing was heard for so long. One timer, which looks when that was: what is heard costs a look at the clock. */
 export class Heartbeat {

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { AppError, isAppError } from '@parley/contracts';
-import { Clock, currentRequest } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
+import { Clock } from '../clock.js';
+import { currentRequest } from '../request/request-context.js';
 import { Heartbeat } from './heartbeat.js';
 import { StreamBounds } from './stream-bounds.js';
 
