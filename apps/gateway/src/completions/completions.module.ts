@@ -5,6 +5,7 @@ import { CircleService } from '../circle/circle.service.js';
 import { ModelRoutesModule } from '../model-routes/model-routes.module.js';
 import { LiveFeeds } from '../session-turns/live-feed.js';
 import { OpenTurns } from '../session-turns/open-turns.js';
+import { TurnStops } from '../session-turns/turn-stops.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
@@ -30,6 +31,7 @@ import { TokenCountsService } from './token-counts.service.js';
     SessionTurns,
     StreamedAnswers,
     TokenCountsService,
+    TurnStops,
   ],
 })
 export class CompletionsModule {

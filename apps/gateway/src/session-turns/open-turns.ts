@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@parley/contracts';
+import { AppError, type OpenedTurn } from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, Log, Shutdown } from '@parley/service-kit';
-import { SessionTurn, type Lease, type Progress } from './session-turn.js';
+import { SessionTurn, type Progress } from './session-turn.js';
+import { TurnStops } from './turn-stops.js';
 
 /** The turns that this gateway answers. The drain ends them, and waits until they are stored. */
 @Injectable()
@@ -13,6 +15,7 @@ export class OpenTurns {
     private readonly client: ServiceClient,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly stops: TurnStops,
     shutdown: Shutdown,
   ) {
     shutdown.register('work', async () => {
@@ -22,11 +25,28 @@ export class OpenTurns {
     });
   }
 
-  /** Keeps a turn up from now on. */
-  begin(lease: Lease, progress: () => Progress): SessionTurn {
-    const turn = new SessionTurn(lease, progress, this.client, this.clock, this.log);
-    this.open.set(lease.turnId, turn);
-    void turn.ended.then(() => this.open.delete(lease.turnId));
-    return turn;
+  /** Opens a turn and keeps it up from then on. A stop of it may come before the answer that it is open. */
+  async begin(
+    open: (turnId: string) => Promise<OpenedTurn>,
+    progress: () => Progress,
+  ): Promise<{ readonly turn: SessionTurn; readonly opened: OpenedTurn }> {
+    const turnId = randomUUID();
+    const end = this.stops.watch(turnId);
+    try {
+      const opened = await open(turnId);
+      const { lease, lease_ms: leaseMs } = opened;
+      const turn = new SessionTurn({ turnId, lease, leaseMs, end }, progress, this.client, this.clock, this.log);
+      this.open.set(turnId, turn);
+      void turn.ended.then(() => this.over(turnId));
+      return { turn, opened };
+    } catch (error) {
+      this.over(turnId);
+      throw error;
+    }
+  }
+
+  private over(turnId: string): void {
+    this.open.delete(turnId);
+    this.stops.leave(turnId);
   }
 }

@@ -10,17 +10,18 @@ const text = (words: string): Block[] => [{ type: 'text', text: words }];
 function newTurn() {
   const calls: { what: string | undefined; body: unknown }[] = [];
   const warnings: unknown[] = [];
-  const state: { content: Block[]; failure?: Error } = { content: [] };
+  const state: { content: Block[]; failure?: Error; stopping?: true; deaf?: true } = { content: [] };
   const clock = new ManualClock();
   const client = {
     call: async (route: { path: string }, { body }: { body: unknown }) => {
       calls.push({ what: route.path.split('/').at(-1), body });
       if (state.failure) throw state.failure;
-      return {};
+      return { stopping: state.stopping };
     },
   };
   const log = { warn: (...words: unknown[]) => void warnings.push(words) };
-  const lease = { turnId: 'turn', lease: 'secret', leaseMs: 15_000 };
+  const end = { abort: new AbortController(), heardSince: () => state.deaf !== true };
+  const lease = { turnId: 'turn', lease: 'secret', leaseMs: 15_000, end };
   const sut = new SessionTurn(
     lease,
     () => ({ content: state.content }),
@@ -62,6 +63,19 @@ describe('an open turn', () => {
     });
   });
 
+  it('asks every second whether it is to stop, while a stop may be missed otherwise', async () => {
+    const { sut, state, whats, seconds } = newTurn();
+    state.deaf = true;
+    await seconds(2);
+    expect({ whats: whats(), aborted: sut.signal.aborted }).toEqual({
+      whats: ['checkpoint', 'checkpoint'],
+      aborted: false,
+    });
+    state.stopping = true;
+    await seconds(1);
+    expect(sut.signal.reason).toMatchObject({ code: 'turn.stopped' });
+  });
+
   it.each(['turn.ended', 'turn.not_found'] as const)('ends the answer when sessions says %s', async (code) => {
     const { sut, state, seconds } = newTurn();
     state.content = text('Hello');
@@ -94,6 +108,22 @@ describe('a turn that ends', () => {
     await sut.interrupt();
     expect(whats()).toEqual(['complete', 'interrupt']);
     await sut.ended;
+  });
+
+  it.each([
+    ['turn.stopped', 'cancelled'],
+    ['service.draining', 'failed'],
+  ] as const)('before its time by %s is told as %s, with what there is', async (code, reason) => {
+    const { sut, state, calls } = newTurn();
+    state.content = text('Hel');
+    sut.abandon(new AppError(code));
+    await sut.interrupt();
+    expect(calls).toEqual([
+      {
+        what: 'interrupt',
+        body: { lease: 'secret', content: text('Hel'), model: undefined, reason, tokens: undefined },
+      },
+    ]);
   });
 
   it('is left to its lease, which the log says, when it cannot even be interrupted', async () => {

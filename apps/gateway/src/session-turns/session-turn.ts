@@ -5,11 +5,13 @@ import {
   isAppError,
   type AppError,
   type Block,
+  type Interruption,
   type Stop,
   type TokenCounts,
 } from '@parley/contracts';
 import type { ServiceClient } from '@parley/service-client';
 import type { Clock, Log } from '@parley/service-kit';
+import { stopped, type TurnEnd } from './turn-stops.js';
 
 /** What has come of the answer. */
 export interface Progress {
@@ -22,6 +24,8 @@ export interface Lease {
   /** The credential of the turn. */
   readonly lease: string;
   readonly leaseMs: number;
+  /** How the turn is ended before its time. */
+  readonly end: TurnEnd;
 }
 
 /** A gateway that is killed loses at most what came in this time. */
@@ -29,7 +33,6 @@ const checkpointMs = 1_000;
 
 /** One open turn of a session, kept up by checkpoints until it is completed or interrupted. */
 export class SessionTurn {
-  private readonly lost = new AbortController();
   private readonly over = Promise.withResolvers<undefined>();
   private cancelNext: () => void = () => undefined;
   private checkpoint: Promise<void> = Promise.resolve();
@@ -51,9 +54,9 @@ export class SessionTurn {
     return this.lease.turnId;
   }
 
-  /** Aborts when the answer cannot be stored any more: the session was deleted, the lease ran out, the process ends. */
+  /** Aborts when the answer is to end: somebody stops it, the session was deleted, the lease ran out, the process ends. */
   get signal(): AbortSignal {
-    return this.lost.signal;
+    return this.lease.end.abort.signal;
   }
 
   /** Resolves once the turn has ended, whichever way. */
@@ -72,7 +75,7 @@ export class SessionTurn {
   async interrupt(tokens?: TokenCounts): Promise<void> {
     await this.end();
     try {
-      const body = { ...this.body(), reason: 'failed' as const, tokens };
+      const body = { ...this.body(), reason: this.interruption(), tokens };
       await this.client.call(interruptTurn, { ...this.target, body });
     } catch (err) {
       this.log.warn({ err, turn_id: this.lease.turnId }, 'a turn was left to its lease');
@@ -82,7 +85,7 @@ export class SessionTurn {
 
   /** Ends the answer with `error`; who reads it then interrupts the turn. */
   abandon(error: AppError): void {
-    this.lost.abort(error);
+    this.lease.end.abort.abort(error);
   }
 
   /** No checkpoint comes after the end. */
@@ -100,19 +103,26 @@ export class SessionTurn {
     }, checkpointMs);
   }
 
-  /** Where something has come, or where the lease wants it. */
+  /** Where something has come, where the lease wants it, or where a stop may have been missed. */
   private async save(): Promise<void> {
     const body = this.body();
     const size = JSON.stringify(body.content).length;
     const now = this.clock.now();
-    if (size === this.saved.size && now - this.saved.at < this.lease.leaseMs / 3) return;
+    const { saved, lease } = this;
+    if (size === saved.size && now - saved.at < lease.leaseMs / 3 && lease.end.heardSince(saved.at)) return;
     try {
-      await this.client.call(checkpointTurn, { ...this.target, body });
+      const { stopping } = await this.client.call(checkpointTurn, { ...this.target, body });
       this.saved = { at: now, size };
+      if (stopping) this.abandon(stopped());
     } catch (error) {
       if (isAppError(error) && error.code.startsWith('turn.')) this.abandon(error);
       else this.log.warn({ err: error, turn_id: this.lease.turnId }, 'a checkpoint of a turn failed');
     }
+  }
+
+  private interruption(): Interruption {
+    const cause: unknown = this.signal.reason;
+    return isAppError(cause) && cause.code === 'turn.stopped' ? 'cancelled' : 'failed';
   }
 
   private body() {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, noTokens, openTurn, type CompletionRequest, type StreamBatch } from '@parley/contracts';
 import { AnswerDraft } from '@parley/dialects';
@@ -64,9 +63,10 @@ export class SessionTurns {
     try {
       const answer = await this.answering.stream(ask);
       const feed = this.feeds.of(ask.caller.tenantId, session.id, turn.id);
-      const stream = readOn(stored({ turn, draft, feed }, answer.stream), (rest) => {
+      const onLeft = (rest: Promise<void>) => {
         rest.catch((err: unknown) => this.log.warn({ err }, 'an answer broke off after its caller had left'));
-      });
+      };
+      const stream = readOn(stored({ turn, draft, feed }, answer.stream), onLeft, turn.signal);
       return { ...answer, stream };
     } catch (error) {
       await turn.interrupt();
@@ -81,21 +81,21 @@ export class SessionTurns {
     // Before there is a turn that nobody answers; of the session's own model it is only known then.
     if (namesModel) demandAllowed(asked.caller, model);
     demandOneChoice(asked.request);
-    const turnId = randomUUID();
-    const opened = await this.client.call(openTurn, {
-      params: { id },
-      body: {
-        turn_id: turnId,
-        request_id: currentRequest()?.requestId ?? '',
-        model: namesModel ? model : undefined,
-        input: messages,
-      },
-      token: asked.token,
-      timeoutMs: openTimeoutMs,
-      idempotent: true,
-    });
-    const { lease, lease_ms: leaseMs, project_id, context } = opened;
-    const turn = this.turns.begin({ turnId, lease, leaseMs }, progress);
+    const open = (turnId: string) =>
+      this.client.call(openTurn, {
+        params: { id },
+        body: {
+          turn_id: turnId,
+          request_id: currentRequest()?.requestId ?? '',
+          model: namesModel ? model : undefined,
+          input: messages,
+        },
+        token: asked.token,
+        timeoutMs: openTimeoutMs,
+        idempotent: true,
+      });
+    const { turn, opened } = await this.turns.begin(open, progress);
+    const { project_id, context } = opened;
     const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
     const request = { ...asked.request, model: opened.model, messages: context };
     return { turn, ask: { ...asked, request, purpose, signal: turn.signal } };
