@@ -74,6 +74,7 @@ export const errorCodes = {
   'turn.ended': { status: 409, title: 'The turn has ended', retryable: false },
   'turn.not_running': { status: 409, title: 'No such turn is under way', retryable: false },
   'turn.stopped': { status: 409, title: 'The answer was stopped', retryable: false },
+  'turn.interrupted': { status: 502, title: 'The answer broke off', retryable: true },
   'expert_query.not_found': { status: 404, title: 'No such expert query', retryable: false },
   'idempotency_key.reused': {
     status: 409,

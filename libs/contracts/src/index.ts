@@ -21,6 +21,7 @@ export * from './http/context-policy.js';
 export * from './http/concurrency.js';
 export * from './http/projects.js';
 export * from './http/session-messages.js';
+export * from './http/session-events.js';
 export * from './http/sessions.js';
 export * from './http/turns.js';
 export * from './http/experts.js';
