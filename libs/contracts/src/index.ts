@@ -6,6 +6,7 @@ export * from './tokens.js';
 export * from './storable.js';
 export * from './dollars.js';
 export * from './live.js';
+export * from './turn-usage.js';
 export * from './http/page.js';
 export * from './http/route.js';
 export * from './http/auth.js';

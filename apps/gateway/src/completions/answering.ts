@@ -1,6 +1,15 @@
 import type { StreamLease } from '@parley/limits';
 import type { Server } from '@parley/llm';
-import type { Completion, CompletionRequest, Identity, StreamBatch, UsageRecord, VendorName } from '@parley/contracts';
+import type {
+  Completion,
+  CompletionRequest,
+  ContextCut,
+  Identity,
+  StreamBatch,
+  TurnUsage,
+  UsageRecord,
+  VendorName,
+} from '@parley/contracts';
 
 /** A question as it came in, in whichever dialect. */
 export interface Ask {
@@ -19,8 +28,12 @@ export interface Ask {
   readonly hedgeAfterMs?: number | undefined;
   /** Told who answers, before the answer is sent. */
   readonly onServed?: ((server: Server) => void) | undefined;
+  /** Told what of a session's conversation is left out, before the answer is sent. */
+  readonly onCut?: ((cut: ContextCut) => void) | undefined;
   /** What the call is made for, as its record says. */
   readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
+  /** The id that the answer’s record is to have; of this answer alone, and not of what else is asked for its sake. */
+  readonly recordId?: string | undefined;
 }
 
 /** An answer that has begun. */
@@ -28,6 +41,8 @@ export interface Answer {
   /** Fields of the request that could not be carried and that do no harm by being left out. */
   readonly dropped: readonly string[];
   readonly stream: AsyncIterable<StreamBatch>;
+  /** What it has used until now; absent where the answer as such has no record. */
+  readonly used?: (() => TurnUsage) | undefined;
 }
 
 /** A whole answer, and what it cost in US dollars where that is known. */

@@ -5,7 +5,7 @@ import { currentRequest } from '@parley/service-kit';
 import { CacheRates } from '../model-routes/cache-rates.js';
 import type { TenantRoute } from '../model-routes/model-route.js';
 import { TenantRoutes } from '../model-routes/tenant-routes.js';
-import { CallRecords, endOf, type OpenCall } from '../usage/call-records.js';
+import { CallRecords, endOf, usedBy, type OpenCall } from '../usage/call-records.js';
 import { failureCode, LostCalls } from '../usage/lost-calls.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 
@@ -27,21 +27,24 @@ export class CompletionsService implements Answering {
 
   async complete(ask: Ask): Promise<PricedCompletion> {
     const { call, route } = await this.open(ask);
-    const lost = new LostCalls(call, ask.signal);
+    const lost = new LostCalls(call, ask);
     const served = await lost.during(() => this.models.complete(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
     const { completion } = served;
-    const [cost] = await Promise.all([call.record(endOf(served, completion, 'completed')), lost.kept()]);
+    const end = { ...endOf(served, completion, 'completed'), id: ask.recordId };
+    const [cost] = await Promise.all([call.record(end), lost.kept()]);
     return { ...completion, cost };
   }
 
   /** Resolves when the answer has begun; until then every failure is thrown here. */
   async stream(ask: Ask): Promise<Answer> {
     const { call, route } = await this.open(ask);
-    const lost = new LostCalls(call, ask.signal);
+    const lost = new LostCalls(call, ask);
     const served = await lost.during(() => this.models.stream(ask.request, callerOf(ask, lost, route)));
     ask.onServed?.(served);
-    return { ...served, stream: awaited(call, recorded(ask, served, { call, lost })) };
+    const tally = new StreamTally(ask.request);
+    const stream = awaited(call, recorded(ask, served, { call, lost, tally }));
+    return { ...served, stream, used: () => usedBy(served, tally) };
   }
 
   private async open({ caller, dialect, request: { model, stream: streamed }, purpose }: Ask): Promise<Opened> {
@@ -80,19 +83,19 @@ type Source = Served & { stream: AsyncIterable<StreamBatch> };
 interface Accounts {
   readonly call: OpenCall;
   readonly lost: LostCalls;
+  readonly tally: StreamTally;
 }
 
 /** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
 async function* recorded(
-  { request, signal }: Ask,
+  { signal, recordId: id }: Ask,
   served: Source,
-  { call, lost }: Accounts,
+  { call, lost, tally }: Accounts,
 ): AsyncGenerator<StreamBatch, void, void> {
-  const tally = new StreamTally(request);
   let closed: Promise<unknown> | undefined;
   /** The first end counts. */
   const close = (outcome: UsageRecord['outcome'], failure?: string) =>
-    (closed ??= Promise.all([call.record(endOf(served, tally, outcome, failure)), lost.kept()]));
+    (closed ??= Promise.all([call.record({ ...endOf(served, tally, outcome, failure), id }), lost.kept()]));
   try {
     for await (const batch of served.stream) {
       tally.add(batch);

@@ -32,7 +32,7 @@ export class EmbeddingsService {
       this.records.open({ caller, dialect: 'openai', model: named, streamed: false }),
       this.routes.find(caller.tenantId, named),
     ]);
-    const lost = new LostCalls(call, signal);
+    const lost = new LostCalls(call, { signal });
     const asker = { signal, deadline: currentRequest()?.deadline, route, onLost: lost.add };
     const { embeddings, ...server } = await lost.during(() => this.models.embed(request, asker));
     const [cost] = await Promise.all([call.record(endOf(server, embeddings, 'completed')), lost.kept()]);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, type OpenedTurn } from '@parley/contracts';
 import { ServiceClient } from '@parley/service-client';
 import { Clock, Log, Shutdown } from '@parley/service-kit';
+import { v7 as timeOrderedId } from 'uuid';
 import { SessionTurn, type Progress } from './session-turn.js';
 import { TurnStops } from './turn-stops.js';
 
@@ -30,7 +30,7 @@ export class OpenTurns {
     open: (turnId: string) => Promise<OpenedTurn>,
     progress: () => Progress,
   ): Promise<{ readonly turn: SessionTurn; readonly opened: OpenedTurn }> {
-    const turnId = randomUUID();
+    const turnId = timeOrderedId();
     const end = this.stops.watch(turnId);
     try {
       const opened = await open(turnId);

@@ -3,20 +3,26 @@ import {
   completeTurn,
   interruptTurn,
   isAppError,
+  summariseTurn,
   type AppError,
   type Block,
+  type ContextCut,
   type Interruption,
   type Stop,
   type TokenCounts,
+  type TurnUsage,
 } from '@parley/contracts';
 import type { ServiceClient } from '@parley/service-client';
 import type { Clock, Log } from '@parley/service-kit';
+import type { Summary } from './context/summaries.js';
 import { stopped, type TurnEnd } from './turn-stops.js';
 
 /** What has come of the answer. */
 export interface Progress {
   readonly content: readonly Block[];
   readonly model?: string | undefined;
+  /** What it has used so far, for the record in case that this gateway is lost. */
+  readonly usage?: TurnUsage | undefined;
 }
 
 export interface Lease {
@@ -33,6 +39,8 @@ const checkpointMs = 1_000;
 
 /** One open turn of a session, kept up by checkpoints until it is completed or interrupted. */
 export class SessionTurn {
+  /** What the model is not given of the conversation. */
+  cut: ContextCut | undefined;
   private readonly over = Promise.withResolvers<undefined>();
   private cancelNext: () => void = () => undefined;
   private checkpoint: Promise<void> = Promise.resolve();
@@ -64,10 +72,15 @@ export class SessionTurn {
     return this.over.promise;
   }
 
+  /** Keeps a summary of what was said before the turn, for the turns that follow. */
+  async keepSummary(summary: Summary): Promise<void> {
+    await this.client.call(summariseTurn, { ...this.target, body: { ...summary, lease: this.lease.lease } });
+  }
+
   /** Resolves once the whole answer is stored. @throws AppError when it could not be; the turn is then to be interrupted. */
   async complete(stop: Stop, tokens: TokenCounts): Promise<void> {
     await this.end();
-    await this.client.call(completeTurn, { ...this.target, body: { ...this.body(), stop, tokens } });
+    await this.client.call(completeTurn, { ...this.target, body: { ...this.body(), stop, tokens, context: this.cut } });
     this.over.resolve(undefined);
   }
 
@@ -111,7 +124,10 @@ export class SessionTurn {
     const { saved, lease } = this;
     if (size === saved.size && now - saved.at < lease.leaseMs / 3 && lease.end.heardSince(saved.at)) return;
     try {
-      const { stopping } = await this.client.call(checkpointTurn, { ...this.target, body });
+      const { stopping } = await this.client.call(checkpointTurn, {
+        ...this.target,
+        body: { ...body, usage: this.progress().usage },
+      });
       this.saved = { at: now, size };
       if (stopping) this.abandon(stopped());
     } catch (error) {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, noTokens, openTurn, type CompletionRequest, type StreamBatch } from '@parley/contracts';
+import {
+  AppError,
+  noTokens,
+  openTurn,
+  turnRecordId,
+  type CompletionRequest,
+  type StreamBatch,
+} from '@parley/contracts';
 import { AnswerDraft } from '@parley/dialects';
 import { ServiceClient } from '@parley/service-client';
 import { currentRequest, Log } from '@parley/service-kit';
@@ -59,9 +66,12 @@ export class SessionTurns {
   /** What breaks off the answer is thrown while it is read, and the part that came is kept. */
   private async stream(session: SessionReference, asked: Ask): Promise<Answer> {
     const draft = new AnswerDraft();
-    const { turn, ask } = await this.begin(session, asked, () => draft);
+    let used: Answer['used'];
+    const progress = () => ({ content: draft.content, model: draft.model, usage: used?.() });
+    const { turn, ask } = await this.begin(session, asked, progress);
     try {
       const answer = await this.answering.stream(ask);
+      used = answer.used;
       const feed = this.feeds.of(ask.caller.tenantId, session.id, turn.id);
       const onLeft = (rest: Promise<void>) => {
         rest.catch((err: unknown) => this.log.warn({ err }, 'an answer broke off after its caller had left'));
@@ -98,7 +108,7 @@ export class SessionTurns {
     const { project_id, context } = opened;
     const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
     const request = { ...asked.request, model: opened.model, messages: context };
-    return { turn, ask: { ...asked, request, purpose, signal: turn.signal } };
+    return { turn, ask: { ...asked, request, purpose, recordId: turnRecordId(turn.id), signal: turn.signal } };
   }
 }
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError, modelName, type Identity, type UsageRecord, type VendorName } from '@parley/contracts';
+import {
+  AppError,
+  modelName,
+  type Identity,
+  type TurnUsage,
+  type UsageRecord,
+  type VendorName,
+} from '@parley/contracts';
 import { CallerLimits } from '@parley/limits';
 import type { PriceTable, Server } from '@parley/llm';
 import { Clock, currentRequest } from '@parley/service-kit';
@@ -21,6 +28,8 @@ export interface Call {
 /** How a call ended, or what one provider did for it in vain. */
 export type CallEnd = Pick<UsageRecord, 'provider' | 'provider_model' | 'outcome' | 'tokens' | 'estimated'> &
   Partial<Pick<UsageRecord, 'cache_write_1h' | 'service_tier' | 'attempts' | 'failure'>> & {
+    /** Of the record, where it is decided already: a record that is there stays as it is. */
+    readonly id?: string | undefined;
     /** The provider’s name for the model that it was asked for, which may have a price where the one of its answer has none. */
     readonly asked?: string | undefined;
   };
@@ -32,22 +41,17 @@ type Told = Pick<UsageRecord, 'tokens' | 'estimated' | 'cache_write_1h'> & {
   readonly tier?: string | undefined;
 };
 
-/** How a call ended to which somebody gave an answer, whole or in part. */
-export const endOf = (
+/** What an answer has used, whole or so far. */
+export const usedBy = (
   { provider, model: asked, attempts }: Server,
-  { model: provider_model = asked, tokens, estimated, cache_write_1h, tier: service_tier }: Told,
-  outcome: UsageRecord['outcome'],
-  failure?: string,
-): CallEnd => ({
-  provider,
-  provider_model,
-  asked,
+  { model: provider_model = asked, tokens, cache_write_1h, tier: service_tier }: Told,
+): TurnUsage => ({ provider, asked, provider_model, attempts, tokens, cache_write_1h, service_tier });
+
+/** How a call ended to which somebody gave an answer, whole or in part. */
+export const endOf = (server: Server, told: Told, outcome: UsageRecord['outcome'], failure?: string): CallEnd => ({
+  ...usedBy(server, told),
   outcome,
-  tokens,
-  estimated,
-  cache_write_1h,
-  service_tier,
-  attempts,
+  estimated: told.estimated,
   failure,
 });
 
@@ -84,14 +88,14 @@ export class CallRecords {
     };
   }
 
-  private async record(call: Call, startedAt: number, { asked, ...end }: CallEnd): Promise<string | undefined> {
+  private async record(call: Call, startedAt: number, { id, asked, ...end }: CallEnd): Promise<string | undefined> {
     const { caller, dialect, model, streamed, purpose } = call;
     const now = this.clock.now();
     const charged = this.limits.chargeTokens(caller, usedTokens(end.tokens));
     const prices = await this.prices.of(caller.tenantId);
     const cost = costOf(prices.at(now), end, asked);
     await this.usage.write(caller.tenantId, {
-      id: timeOrderedId(now),
+      id: id ?? timeOrderedId(now),
       occurred_at: new Date(now).toISOString(),
       request_id: currentRequest()?.requestId ?? '',
       subject: caller.subject,
@@ -102,8 +106,7 @@ export class CallRecords {
       duration_ms: Math.max(0, Math.round(now - startedAt)),
       ...purpose,
       ...end,
-      // A provider's name for a model that is no name is not kept.
-      provider_model: modelName.safeParse(end.provider_model).data ?? 'unknown',
+      provider_model: storableModel(end.provider_model),
       ...cost,
     });
     await charged;
@@ -111,10 +114,13 @@ export class CallRecords {
   }
 }
 
+/** A provider’s name for a model that is no name is not kept. */
+export const storableModel = (name: string): string => modelName.safeParse(name).data ?? 'unknown';
+
 /** By the prices that hold when the call ends. Where nothing was used nothing is paid, whatever the price. */
-function costOf(
+export function costOf(
   prices: PriceTable,
-  { provider, provider_model, tokens, cache_write_1h, service_tier: tier }: CallEnd,
+  { provider, provider_model, tokens, cache_write_1h, service_tier: tier }: Omit<CallEnd, 'outcome' | 'estimated'>,
   asked = provider_model,
 ): Pick<UsageRecord, 'cost_usd' | 'price_version'> | undefined {
   if (usedTokens(tokens) === 0) return { cost_usd: '0' };

@@ -1,5 +1,6 @@
 import { isAppError, noTokens, type ErrorCode, type UsageRecord } from '@parley/contracts';
 import type { LostCall } from '@parley/llm';
+import type { Ask } from '../completions/answering.js';
 import type { OpenCall } from './call-records.js';
 
 /** Found by ourselves while the question was written down for a provider: nothing was sent. */
@@ -23,10 +24,10 @@ export class LostCalls {
   private attempts = 0;
   private last: LostCall | undefined;
 
-  /** `signal` aborts when the caller leaves. */
+  /** The signal aborts when the caller leaves; `recordId` is the one that an answer's record would have. */
   constructor(
     private readonly call: OpenCall,
-    private readonly signal: AbortSignal,
+    private readonly ask: Pick<Ask, 'signal' | 'recordId'>,
   ) {}
 
   /** For the router to tell of each; one may also come after another provider’s answer. */
@@ -43,7 +44,7 @@ export class LostCalls {
       return await ask();
     } catch (error) {
       if (this.last && this.records.length === 0)
-        this.keep({ ...this.last, error }, { tokens: noTokens, estimated: false });
+        this.keep({ ...this.last, error }, { tokens: noTokens, estimated: false }, this.ask.recordId);
       await this.kept();
       throw error;
     }
@@ -54,13 +55,13 @@ export class LostCalls {
     return this.records.length > 0 ? Promise.all(this.records) : undefined;
   }
 
-  private keep({ provider, model: provider_model, error }: LostCall, { tokens, estimated }: Used): void {
-    const isFailure = error !== undefined && !this.signal.aborted;
+  private keep({ provider, model: provider_model, error }: LostCall, { tokens, estimated }: Used, id?: string): void {
+    const isFailure = error !== undefined && !this.ask.signal.aborted;
     const outcome = isFailure ? 'interrupted' : 'cancelled';
     const failure = isFailure ? failureCode(error) : undefined;
     const { attempts } = this;
     const ended = this.call.hold();
-    const record = this.call.record({ provider, provider_model, outcome, tokens, estimated, attempts, failure });
+    const record = this.call.record({ id, provider, provider_model, outcome, tokens, estimated, attempts, failure });
     // Rejections are for whoever waits in `kept`; one that comes after the answer is the writer's to tell.
     record.catch(() => undefined).finally(ended);
     this.records.push(record);

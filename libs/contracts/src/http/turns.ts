@@ -5,6 +5,7 @@ import { vendorName } from '../conversation/vendor.js';
 import { interruption } from '../events/sessions.js';
 import { dollarAmount } from '../dollars.js';
 import { modelName, tokenCounts } from '../tokens.js';
+import { turnUsage } from '../turn-usage.js';
 import { contextCut, contextPolicy } from './context-policy.js';
 import { defineRoute } from './route.js';
 
@@ -80,12 +81,12 @@ export const turnKept = z.strictObject({});
 /** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
 const answerSoFar = { lease: z.string().max(200), content: z.array(block), model: z.string().optional() };
 
-export const checkpointTurnRequest = z.strictObject(answerSoFar);
+export const checkpointTurnRequest = z.strictObject({ ...answerSoFar, usage: turnUsage.optional() });
 export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
 /** `stopping` says that somebody has asked for the end of the turn: its lease is not extended any more. */
 export const checkpointKept = z.strictObject({ stopping: z.literal(true).optional() });
 export type CheckpointKept = z.infer<typeof checkpointKept>;
-/** Keeps what has come of the answer and extends the lease. @throws AppError turn.not_found, turn.ended. */
+/** Keeps what has come of the answer, and what it has used until then, and extends the lease. @throws AppError turn.not_found, turn.ended. */
 export const checkpointTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
