@@ -24,6 +24,8 @@ export * from './http/projects.js';
 export * from './http/session-messages.js';
 export * from './http/session-events.js';
 export * from './http/sessions.js';
+export * from './http/session-search.js';
+export * from './http/session-stats.js';
 export * from './http/turns.js';
 export * from './http/experts.js';
 export * from './http/gateway.js';
