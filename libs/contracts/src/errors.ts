@@ -70,6 +70,13 @@ export const errorCodes = {
   'session.busy': { status: 409, title: 'The session is answering another turn', retryable: true },
   'session.archived': { status: 409, title: 'The session is archived', retryable: false },
   'session.too_long': { status: 400, title: 'The conversation has no room for this', retryable: false },
+  'session.context_exceeded': {
+    status: 400,
+    title: 'The conversation does not fit into the context window',
+    retryable: false,
+  },
+  'session.summary_failed': { status: 502, title: 'The conversation could not be summarised', retryable: true },
+  'message.not_found': { status: 404, title: 'No such message in the session', retryable: false },
   'turn.not_found': { status: 404, title: 'No such turn', retryable: false },
   'turn.ended': { status: 409, title: 'The turn has ended', retryable: false },
   'turn.not_running': { status: 409, title: 'No such turn is under way', retryable: false },

@@ -1,6 +1,7 @@
 export { anthropicProvider, type AnthropicOptions } from './anthropic/provider.js';
 export { fromAnthropicContent, toCacheMark } from './anthropic/blocks-in.js';
 export { capabilitiesOf, type Capabilities, type FactSource } from './capabilities/capabilities.js';
+export { estimateInput, tokensOfLength } from './estimate.js';
 export { factNames, modelFacts, type ModelFacts } from './capabilities/facts.js';
 export { providerConfig } from './config.js';
 export { cannotEmbed } from './embeddings/cannot-embed.js';

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
 import { hedgeAfterOf, inSession, purposeOf } from './ask-headers.js';
-import { nameDropped, nameServer } from './headers.js';
+import { nameCut, nameDropped, nameServer } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { StreamedAnswers } from './streamed-answers.js';
 
@@ -38,7 +38,11 @@ export class AnswersService {
     };
     const answering = session === undefined ? this.answering : this.turns.of(session);
     if (request.stream) return this.streamed.send(dialect, ask, answering, reply);
-    const completion = await answering.complete({ ...ask, onServed: (server) => nameServer(reply, server) });
+    const completion = await answering.complete({
+      ...ask,
+      onServed: (server) => nameServer(reply, server),
+      onCut: (cut) => nameCut(reply, cut),
+    });
     admissionOf(reply.request).spend(usedTokens(completion.tokens), reply);
     nameDropped(reply, request, completion.dropped);
     if (completion.cost !== undefined) void reply.header(costHeader, completion.cost);

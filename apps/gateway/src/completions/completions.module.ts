@@ -3,6 +3,9 @@ import { ServerSentEvents, StreamBounds } from '@parley/service-kit';
 import type { Config } from '../config.js';
 import { CircleService } from '../circle/circle.service.js';
 import { ModelRoutesModule } from '../model-routes/model-routes.module.js';
+import { ContextWindows } from '../session-turns/context/context-windows.js';
+import { FittedAnswers } from '../session-turns/context/fitted-answers.js';
+import { Summaries } from '../session-turns/context/summaries.js';
 import { LiveFeeds } from '../session-turns/live-feed.js';
 import { OpenTurns } from '../session-turns/open-turns.js';
 import { TurnStops } from '../session-turns/turn-stops.js';
@@ -24,12 +27,15 @@ import { TokenCountsService } from './token-counts.service.js';
     AnswersService,
     CircleService,
     CompletionsService,
+    ContextWindows,
+    FittedAnswers,
     LiveFeeds,
     ModelsAndCircle,
     OpenTurns,
     ServerSentEvents,
     SessionTurns,
     StreamedAnswers,
+    Summaries,
     TokenCountsService,
     TurnStops,
   ],

@@ -2,7 +2,15 @@ import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { costHeader } from '@parley/contracts';
 import type { z } from 'zod';
-import { attemptsHeader, droppedHeader, hedgeHeader, modelHeader, providerHeader, sessionHeader } from './headers.js';
+import {
+  attemptsHeader,
+  contextHeader,
+  droppedHeader,
+  hedgeHeader,
+  modelHeader,
+  providerHeader,
+  sessionHeader,
+} from './headers.js';
 
 /** The reference's words for the headers that say who answered, and what that cost. */
 export const servedHeaders = {
@@ -38,6 +46,10 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
       headers: {
         ...servedHeaders,
         [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
+        [contextHeader]: {
+          description: 'Messages of the session that the model was not given: `dropped=3`, `summarised=12; model=…`',
+          schema: { type: 'string' },
+        },
       },
       content: {
         'application/json': { schema: { type: 'object' } },

@@ -1,4 +1,4 @@
-import type { CompletionRequest } from '@parley/contracts';
+import type { CompletionRequest, ContextCut } from '@parley/contracts';
 import type { Server } from '@parley/llm';
 
 /** Names the session that a completion goes on with; it then carries the new messages alone. */
@@ -15,6 +15,9 @@ export const providerHeader = 'x-parley-provider';
 export const modelHeader = 'x-parley-model';
 export const attemptsHeader = 'x-parley-attempts';
 
+/** Says how many messages of its session an answer was not given, and who wrote the summary of them where there is one. */
+export const contextHeader = 'x-parley-context';
+
 /** Takes the headers of an answer. */
 interface Headed {
   header(name: string, value: string | number): unknown;
@@ -24,6 +27,11 @@ export function nameServer(answer: Headed, { provider, model, attempts }: Server
   answer.header(providerHeader, provider);
   answer.header(modelHeader, model);
   answer.header(attemptsHeader, attempts);
+}
+
+export function nameCut(answer: Headed, cut: ContextCut): void {
+  const model = cut.kind === 'summarised' ? `; model=${cut.model}` : '';
+  answer.header(contextHeader, `${cut.kind}=${cut.messages}${model}`);
 }
 
 /** Says which fields were left out: by the dialect, and where it is known already by the provider. */

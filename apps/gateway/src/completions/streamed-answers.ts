@@ -5,7 +5,7 @@ import { currentRequest, ServerSentEvents } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Answer, Answering, Ask } from './answering.js';
-import { nameDropped, nameServer } from './headers.js';
+import { nameCut, nameDropped, nameServer } from './headers.js';
 import { StreamHeaders } from './stream-headers.js';
 
 /** A comment (WHATWG HTML §9.2.5), which every client of server-sent events leaves out. */
@@ -20,7 +20,11 @@ export class StreamedAnswers {
     const headers = new StreamHeaders(reply);
     // Before a heartbeat can send the headers without it.
     nameDropped(headers, asked.request);
-    const ask: Ask = { ...asked, onServed: (server) => nameServer(headers, server) };
+    const ask: Ask = {
+      ...asked,
+      onServed: (server) => nameServer(headers, server),
+      onCut: (cut) => nameCut(headers, cut),
+    };
     const encoder = dialect.encoder(ask.request);
     const requestId = currentRequest()?.requestId ?? '';
     const begun = () => begin(ask, answering, reply);

@@ -13,7 +13,7 @@ import { currentRequest, Log } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
 import type { Answer, Answering, Ask, PricedCompletion } from '../completions/answering.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
-import { ModelsAndCircle } from '../completions/models-and-circle.js';
+import { FittedAnswers } from './context/fitted-answers.js';
 import { LiveFeeds, type LiveFeed } from './live-feed.js';
 import { OpenTurns } from './open-turns.js';
 import { readOn } from './read-on.js';
@@ -36,7 +36,7 @@ const openTimeoutMs = 30_000;
 @Injectable()
 export class SessionTurns {
   constructor(
-    private readonly answering: ModelsAndCircle,
+    private readonly answering: FittedAnswers,
     private readonly client: ServiceClient,
     private readonly turns: OpenTurns,
     private readonly feeds: LiveFeeds,
@@ -105,10 +105,13 @@ export class SessionTurns {
         idempotent: true,
       });
     const { turn, opened } = await this.turns.begin(open, progress);
-    const { project_id, context } = opened;
+    const { project_id, context, window } = opened;
     const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
     const request = { ...asked.request, model: opened.model, messages: context };
-    return { turn, ask: { ...asked, request, purpose, recordId: turnRecordId(turn.id), signal: turn.signal } };
+    return {
+      turn,
+      ask: { ...asked, request, purpose, recordId: turnRecordId(turn.id), signal: turn.signal, turn, window },
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationSummary, Message, TokenCounts } from '@parley/contracts';
+import type { ConversationSummary, TokenCounts } from '@parley/contracts';
 
 /** What stands for every message of a conversation up to one, instructions aside. */
 export interface Summary {
@@ -15,12 +15,6 @@ export interface Summary {
 }
 
 export type NewSummary = Omit<Summary, 'createdAt'>;
-
-/** As a model is told it: of what was said, and no instruction. */
-export const asMessage = ({ text }: Pick<Summary, 'text'>): Message => ({
-  role: 'user',
-  content: [{ type: 'text', text: `Summary of our conversation so far:\n\n${text}` }],
-});
 
 export const toSummary = ({ untilMessageId, costUsd, createdAt, ...summary }: Summary): ConversationSummary => ({
   ...summary,

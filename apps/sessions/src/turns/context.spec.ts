@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { noTokens, type Block, type Message } from '@parley/contracts';
+import { noTokens, summaryMessage, type Block, type Message } from '@parley/contracts';
 import { said, type StoredMessage } from '../messages/message.js';
-import { asMessage, type Summary } from '../summaries/summary.js';
+import type { Summary } from '../summaries/summary.js';
 import { contextOf as contextIn, type Said } from './context.js';
 
 const text = (words: string): Block => ({ type: 'text', text: words });
@@ -118,7 +118,7 @@ describe('a summary', () => {
   it('stands in place of all up to its message, behind the instructions, and says for how much', () => {
     const { context, window } = given(conversation, { policy, summary: summary(third) });
 
-    expect(context).toEqual([system('Be brief.'), asMessage({ text: 'One and two.' }), user('3')]);
+    expect(context).toEqual([system('Be brief.'), summaryMessage('One and two.'), user('3')]);
     expect(window).toEqual({
       policy,
       parts: [

@@ -1,6 +1,14 @@
-import type { Block, ContextCut, ContextPart, ContextPolicy, Message, OpenedTurn } from '@parley/contracts';
+import {
+  summaryMessage,
+  type Block,
+  type ContextCut,
+  type ContextPart,
+  type ContextPolicy,
+  type Message,
+  type OpenedTurn,
+} from '@parley/contracts';
 import { toMessage, type StoredMessage } from '../messages/message.js';
-import { asMessage, type Summary } from '../summaries/summary.js';
+import type { Summary } from '../summaries/summary.js';
 
 /** What a turn is to be given. */
 export interface Said {
@@ -31,7 +39,7 @@ export function contextOf(said: Said): Context {
   const given = (after ?? others)
     .map((message) => withoutLooseEnds(message, results))
     .map((message) => partOf(message, message.turnId === said.turnId ? 'input' : 'history'));
-  const summary = said.summary && after ? [unstored('summary', asMessage(said.summary))] : [];
+  const summary = said.summary && after ? [unstored('summary', summaryMessage(said.summary.text))] : [];
   const parts = [...instructionsOf(said), ...summary, ...given.filter(({ message }) => message.content.length > 0)];
   return { context: parts.map(({ message }) => message), window: windowOf(said, parts) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dollarAmount } from '../dollars.js';
+import type { Message } from '../conversation/blocks.js';
 import { modelName, tokenCounts } from '../tokens.js';
 
 /** A token is taken for four characters; only the provider knows better, and who knows better sets another number. */
@@ -51,3 +52,9 @@ export const conversationSummary = z
   })
   .meta({ id: 'ConversationSummary' });
 export type ConversationSummary = z.infer<typeof conversationSummary>;
+
+/** A summary as a model is given it: as something that was said, and no instruction. */
+export const summaryMessage = (text: string): Message => ({
+  role: 'user',
+  content: [{ type: 'text', text: `Summary of our conversation so far:\n\n${text}` }],
+});

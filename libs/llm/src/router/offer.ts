@@ -53,10 +53,13 @@ export class Offer {
     return [...this.models.values()];
   }
 
-  /** @throws AppError model.not_found */
+  /** Waits only where no list that was read has it. @throws AppError model.not_found */
   async get(id: string): Promise<OfferedModel> {
+    for (const catalogue of this.catalogues) catalogue.renew();
+    const listed = this.listed(id);
+    if (listed) return listed;
     await this.load();
-    const found = this.models.get(id) ?? this.prefixed(id);
+    const found = this.listed(id);
     if (!found) throw modelNotFound(id);
     return found;
   }
@@ -112,6 +115,10 @@ export class Offer {
     const slash = id.indexOf('/');
     const catalogue = slash > 0 ? this.byName.get(id.slice(0, slash)) : undefined;
     return catalogue && { catalogue, model: id.slice(slash + 1) };
+  }
+
+  private listed(id: string): OfferedModel | undefined {
+    return this.models.get(id) ?? this.prefixed(id);
   }
 
   private prefixed(id: string): OfferedModel | undefined {
