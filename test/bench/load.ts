@@ -42,6 +42,7 @@ export interface Result {
   /** Good answers a second, of those that came within the time. */
   readonly perSecond: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
@@ -59,7 +60,7 @@ export async function load(options: Load): Promise<Result> {
   try {
     const script = join(folder, 'load.lua');
     await writeFile(script, toLua(options));
-    const duration = `-d${options.seconds + graceSeconds}s`;
+    const duration = `-d${Math.ceil(options.seconds + graceSeconds)}s`;
     const { stdout } = await run('wrk', ['-t1', `-c${options.connections}`, duration, '-s', script, options.url]);
     const line = stdout.split('\n').find((each) => each.startsWith('RESULT '));
     if (line === undefined) throw new Error(`wrk gave no result:\n${stdout}`);
@@ -129,9 +130,9 @@ function done(summary, latency)
   local errors = summary.errors
   local good, late = worker:get("good"), worker:get("late")
   local bad = worker:get("bad") + errors.connect + errors.read + errors.write + errors.timeout
-  print(string.format('RESULT {"good":%d,"bad":%d,"perSecond":%.1f,"p50Ms":%.3f,"p99Ms":%.3f}', good, bad,
+  print(string.format('RESULT {"good":%d,"bad":%d,"perSecond":%.1f,"p50Ms":%.3f,"p95Ms":%.3f,"p99Ms":%.3f}', good, bad,
     (good - late) / (worker:get("ended") - worker:get("began")), latency:percentile(50) / 1000,
-    latency:percentile(99) / 1000))
+    latency:percentile(95) / 1000, latency:percentile(99) / 1000))
 end
 `;
 

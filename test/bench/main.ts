@@ -1,12 +1,14 @@
 import { authBench } from './auth/bench.ts';
 import { gatewayBench } from './gateway/bench.ts';
 import { mcpBench } from './mcp/bench.ts';
-import { sessionsBench } from './sessions/bench.ts';
+import { appendBench } from './sessions/append/bench.ts';
+import { libraryBench } from './sessions/library/bench.ts';
 
 const benches: Record<string, (options: { json: boolean; quick: boolean }) => Promise<void>> = {
   auth: authBench,
   gateway: gatewayBench,
-  sessions: sessionsBench,
+  'sessions/append': appendBench,
+  'sessions/library': libraryBench,
   mcp: mcpBench,
 };
 
@@ -14,9 +16,11 @@ const args = process.argv.slice(2);
 const json = args.includes('--json');
 const quick = args.includes('--quick');
 const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = names.filter((name) => !(name in benches));
-if (names.length === 0 || unknown.length > 0) {
+/** A name, or what several names begin with: `sessions` is all of its parts. */
+const namedBy = (given: string) =>
+  Object.keys(benches).filter((name) => name === given || name.startsWith(`${given}/`));
+if (names.length === 0 || names.some((name) => namedBy(name).length === 0)) {
   console.error(`usage: npm run bench -- <${Object.keys(benches).join('|')}> [--json] [--quick]`);
   process.exit(2);
 }
-for (const name of names) await benches[name]?.({ json, quick });
+for (const name of names.flatMap(namedBy)) await benches[name]?.({ json, quick });

@@ -5,6 +5,7 @@ export interface Speed<Name extends string = string> {
   readonly contender: Name;
   readonly per_second: number;
   readonly p50_ms: number;
+  readonly p95_ms: number;
   readonly p99_ms: number;
   /** Of all rounds, the warm-up included. */
   readonly bad: number;
@@ -18,6 +19,7 @@ export const speedOf = <Name extends string>(contender: Name, runs: readonly Mea
   contender,
   per_second: medianOf(runs, ({ perSecond }) => perSecond),
   p50_ms: medianOf(runs, ({ p50Ms }) => p50Ms),
+  p95_ms: medianOf(runs, ({ p95Ms }) => p95Ms),
   p99_ms: medianOf(runs, ({ p99Ms }) => p99Ms),
   bad: runs.reduce((sum, { bad }) => sum + bad, 0),
 });

@@ -38,6 +38,7 @@ export function resultOf(tookMs: readonly number[], bad: number, seconds: number
     bad,
     perSecond: sorted.length / seconds,
     p50Ms: percentile(0.5),
+    p95Ms: percentile(0.95),
     p99Ms: percentile(0.99),
   };
 }

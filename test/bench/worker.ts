@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Result } from './load.ts';
 
-/** A process of the bench's own that does one thing, for as long as it is told, as often as it is told. */
-export interface Worker {
-  readonly run: (seconds: number) => Promise<Result>;
+/** A process of the bench's own that does one thing, or each job that it is given, for as long as it is told, as often as it is told. */
+export interface Worker<Job = void> {
+  readonly run: (seconds: number, job: Job) => Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -15,15 +15,18 @@ export interface WorkerOptions {
 }
 
 /** Starts a script that calls `work`, and resolves when it is ready. What it writes goes to stderr. */
-export async function startWorker(script: string, { args = [], env }: WorkerOptions = {}): Promise<Worker> {
+export async function startWorker<Job = void>(
+  script: string,
+  { args = [], env }: WorkerOptions = {},
+): Promise<Worker<Job>> {
   const child = fork(script, args, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   await answerOf(child);
   return {
-    run: async (seconds) => {
-      child.send(seconds);
+    run: async (seconds, job) => {
+      child.send({ seconds, job });
       return (await answerOf(child)) as Result;
     },
     stop: async () => {
@@ -49,10 +52,10 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
 }
 
 /** The worker's own side: `run` is called for each round. It ends with the process that started it. */
-export function work(run: (seconds: number) => Promise<Result>): void {
+export function work<Job = void>(run: (seconds: number, job: Job) => Promise<Result>): void {
   process.once('disconnect', () => process.exit());
-  process.on('message', (seconds: number) => {
-    run(seconds).then(
+  process.on('message', ({ seconds, job }: { readonly seconds: number; readonly job: Job }) => {
+    run(seconds, job).then(
       (result) => process.send?.(result),
       (error: unknown) => {
         console.error(error);

@@ -3,7 +3,7 @@ import type { Measured } from '../rounds.ts';
 import { summarise, type Measurements } from './report.ts';
 
 const run = <Name extends string>(contender: Name, perSecond: number, over: Partial<Measured<Name>> = {}) => ({
-  ...{ contender, perSecond, round: 1, good: 10, bad: 0, p50Ms: 10, p99Ms: 20 },
+  ...{ contender, perSecond, round: 1, good: 10, bad: 0, p50Ms: 10, p95Ms: 15, p99Ms: 20 },
   ...over,
 });
 

@@ -9,6 +9,7 @@ const run = (over: Partial<Measured>): Measured => ({
   bad: 0,
   perSecond: 500,
   p50Ms: 1,
+  p95Ms: 1,
   p99Ms: 2,
   cpuMs: {},
   ...over,
@@ -30,6 +31,7 @@ const waited = (contender: FirstTokens['contender'], p50Ms: number, bad = 0): Fi
   bad,
   perSecond: 10,
   p50Ms,
+  p95Ms: p50Ms,
   p99Ms: p50Ms * 2,
 });
 

@@ -1,5 +1,5 @@
-import type { Measured } from '../rounds.ts';
-import { answeredByParley, badAnswers, judge, perSecondOf, speedsOf, type Mark, type Speed } from '../speeds.ts';
+import type { Measured } from '../../rounds.ts';
+import { answeredByParley, badAnswers, judge, perSecondOf, speedsOf, type Mark, type Speed } from '../../speeds.ts';
 import type { ContenderName } from './contenders.ts';
 
 export interface Line extends Speed<ContenderName> {
@@ -22,7 +22,7 @@ export interface Summary {
 }
 
 /** Of a bare single-row insert. */
-const atLeast = 0.4;
+const atLeast = 0.5;
 
 export function summarise(runs: readonly Measured<ContenderName>[], stored: Stored): Summary {
   const speeds = speedsOf(runs);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Measured } from '../rounds.ts';
+import type { Measured } from '../../rounds.ts';
 import type { ContenderName } from './contenders.ts';
 import { summarise } from './report.ts';
 
@@ -10,6 +10,7 @@ const run = (contender: ContenderName, round: number, perSecond: number, bad = 0
   bad,
   good: 100,
   p50Ms: perSecond / 10,
+  p95Ms: perSecond / 2,
   p99Ms: perSecond,
 });
 const runs = [

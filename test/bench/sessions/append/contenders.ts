@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { startPlatform, type Platform } from '../../../tools/stack/platform.ts';
-import { databaseOf, query } from '../../database.ts';
-import { startTogether, type Stoppable } from '../contest.ts';
-import { ask, longTokens, newKey, tokenOf } from '../key.ts';
-import { load } from '../load.ts';
-import type { Contender } from '../rounds.ts';
-import { report } from '../tell.ts';
-import { startWorker } from '../worker.ts';
+import { startPlatform, type Platform } from '../../../../tools/stack/platform.ts';
+import { databaseOf, query } from '../../../database.ts';
+import { startTogether, type Stoppable } from '../../contest.ts';
+import { ask, longTokens, newKey, tokenOf } from '../../key.ts';
+import { load } from '../../load.ts';
+import type { Contender } from '../../rounds.ts';
+import { report } from '../../tell.ts';
+import { startWorker } from '../../worker.ts';
 import type { Stored } from './report.ts';
 
 export type ContenderName = 'bare insert' | 'parley' | 'parley through the edge';

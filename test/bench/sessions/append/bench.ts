@@ -1,7 +1,7 @@
-import { hold, untilComplete } from '../contest.ts';
-import { columnsOf, fixed, printMachine, printMark, printTable, printValidity } from '../print.ts';
-import { inRounds } from '../rounds.ts';
-import type { Machine } from '../machine.ts';
+import { hold, untilComplete } from '../../contest.ts';
+import { columnsOf, fixed, printMachine, printMark, printTable, printValidity } from '../../print.ts';
+import { inRounds } from '../../rounds.ts';
+import type { Machine } from '../../machine.ts';
 import { connections, startContest, type Contest } from './contenders.ts';
 import { summarise, type Summary } from './report.ts';
 
@@ -9,7 +9,7 @@ import { summarise, type Summary } from './report.ts';
  * A message kept: by a bare insert of one row through pg, and through the service over HTTP with permission, rate limit and
  * event. Both in one PostgreSQL with fsync on; interleaved; the median of three rounds counts.
  */
-export const sessionsBench = (options: { json: boolean }): Promise<void> =>
+export const appendBench = (options: { json: boolean }): Promise<void> =>
   hold({ start: startContest, measure, print }, options);
 
 async function measure({ contenders, stored }: Contest) {

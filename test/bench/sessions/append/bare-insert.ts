@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { keepBusy } from '../timings.ts';
-import { work } from '../worker.ts';
+import { keepBusy } from '../../timings.ts';
+import { work } from '../../worker.ts';
 
 /**
  * The least that keeping a message costs: `bare-insert.ts <connections>`, each connection inserting one row after the
