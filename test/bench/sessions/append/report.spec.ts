@@ -25,7 +25,7 @@ it('takes the median of the rounds, leaves the warm-up out, and compares with th
       { contender: 'bare insert', per_second: 200, p50_ms: 20, of_bare: 1 },
       { contender: 'parley', per_second: 90, of_bare: 0.45 },
     ],
-    mark: { reached: 0.45, met: true },
+    mark: { reached: 0.45, met: false },
     faults: [],
   });
 });

@@ -19,10 +19,12 @@ const clients = await Promise.all(
 let asked = 0;
 work<readonly (readonly Statement[])[]>((seconds, turns) =>
   keepBusy({ inFlight: connections, seconds }, async (worker) => {
+    const client = clients[worker];
+    if (!client) return false;
     const statements = turns[(asked += 1) % turns.length] ?? [];
     const answers = await Promise.all(
-      statements.map((statement) => clients[worker]?.query({ ...statement, values: [...statement.values] })),
+      statements.map((statement) => client.query({ ...statement, values: [...statement.values] })),
     );
-    return JSON.stringify(answers.map((answer) => answer?.rows)).length > 0;
+    return JSON.stringify(answers.map(({ rows }) => rows)).length > 0;
   }),
 );
