@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { settingsChanged, usageRecorded } from '@parley/contracts';
+import { settingsChanged, turnInterrupted, usageRecorded } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -15,6 +15,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { EmbeddingsModule } from './embeddings/embeddings.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { migrations } from './migrations/index.js';
+import { LostTurnsModule } from './lost-turns/lost-turns.module.js';
 import { ModelRouterModule } from './models/model-router.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -35,7 +36,7 @@ export class AppModule {
           service,
           config,
           publishes: [usageRecorded, settingsChanged],
-          subscribes: [...identityEvents, settingsChanged],
+          subscribes: [...identityEvents, settingsChanged, turnInterrupted],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
@@ -45,6 +46,7 @@ export class AppModule {
         ModelRouterModule.forRoot(config),
         TenantSettingsModule,
         CompletionsModule.forRoot(config),
+        LostTurnsModule,
         EmbeddingsModule,
         UsageRetentionModule.forRoot(config),
         ModelsModule,

@@ -1,4 +1,4 @@
-import { outboxEntriesMigration, outboxMigration } from '@parley/messaging';
+import { inboxMigration, outboxEntriesMigration, outboxMigration } from '@parley/messaging';
 import { Usage1767225600000 } from './1767225600000-usage.js';
 import { ModelPriceVersions1797206400000 } from './1797206400000-model-price-versions.js';
 import { ModelRoutes1797206400001 } from './1797206400001-model-routes.js';
@@ -10,4 +10,5 @@ export const migrations = [
   outboxEntriesMigration(1795219200000),
   ModelPriceVersions1797206400000,
   ModelRoutes1797206400001,
+  inboxMigration(1797292800000),
 ];

@@ -86,7 +86,7 @@ export class ModelRoutesService {
     const fields: FieldError[] = [];
     for (const [index, { model }] of targets.entries()) {
       try {
-        await this.router.demandServed(model);
+        await this.router.find(model);
       } catch (error) {
         if (!isAppError(error) || error.code !== 'model.not_found') throw error;
         fields.push({ path: `targets.${index}.model`, message: 'is no model that a provider serves' });

@@ -9,10 +9,11 @@ const ledger = {
   name: 'gateway_usage_insert',
   insert: `insert into usage_records (id, tenant_id, occurred_at, record)
     select (record->>'id')::uuid, tenant_id, (record->>'occurred_at')::timestamptz, record
-    from events, jsonb_array_elements(data::jsonb->'records') as record`,
+    from events, jsonb_array_elements(data::jsonb->'records') as record
+    on conflict (id) do nothing`,
 };
 
-/** Keeps the record of every call to a model. */
+/** Keeps the record of every call to a model. A turn’s that was given up as lost is there already, and stays as it is. */
 @Injectable()
 export class UsageWriter extends EventLedger<UsageRecord> {
   constructor(database: SystemDatabase, outbox: Outbox, shutdown: Shutdown) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelName, tokenCounts } from '../tokens.js';
+import { lostUsage } from '../turn-usage.js';
 import { message } from '../conversation/blocks.js';
 import { defineEvent, maxListEntries } from './define.js';
 
@@ -89,6 +90,12 @@ export type Interruption = z.infer<typeof interruption>;
 export const turnInterrupted = defineEvent(
   'sessions.turn.interrupted.v1',
   'A turn of a session broke off; `message_id` is the part of the answer that is stored, null where there was none',
-  z.object({ ...turn, message_id: z.uuid().nullable(), reason: interruption }),
-  { keptFor: ['analytics'] },
+  z.object({
+    ...turn,
+    message_id: z.uuid().nullable(),
+    reason: interruption,
+    /** Where its gateway was lost before it could record what the answer took; any other record is the gateway's own. */
+    usage: lostUsage.optional(),
+  }),
+  { keptFor: ['analytics', 'gateway'] },
 );

@@ -130,9 +130,10 @@ export class ModelRouter {
     return this.offer.get(id);
   }
 
-  /** Whether anybody would be asked for this model, listed or not. @throws AppError model.not_found, service.unavailable */
-  async demandServed(id: string): Promise<void> {
-    await this.offer.find(id);
+  /** Who is asked for a model, listed or not, by its own name for it. @throws AppError model.not_found, service.unavailable */
+  async find(id: string): Promise<Pick<Server, 'provider' | 'model'>> {
+    const { provider, model } = await this.offer.find(id);
+    return { provider: provider.name, model };
   }
 
   async close(): Promise<void> {
