@@ -21,6 +21,8 @@ export const config = defineConfig({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
   /** How long a turn may run without a checkpoint; the gateway sends one a second at most, and one in a third of this. */
   TURN_LEASE_MS: milliseconds(15_000, 3_000, 600_000),
+  /** How long a turn waits at most for those before it, where its session lets turns wait. */
+  TURN_WAIT_MS: milliseconds(60_000, 100, 600_000),
   /** A session is idle when nothing was said in it for so many seconds; up to a year. */
   SESSION_IDLE_AFTER_S: z.coerce.number().int().min(1).max(31_536_000).default(1_800),
   /** Between two looks for turns whose lease ran out, and for sessions that have become idle. */

@@ -62,7 +62,7 @@ const untilTold = (sessionId: string, count: number) =>
     return told(sessionId);
   });
 
-it('the life of a session is told: made, added to, answered, deleted', async () => {
+it('the life of a session is told: made, added to, asked, answered, deleted', async () => {
   const project = await caller.ok<{ id: string }>('POST', '/v1/projects', { name: 'A project' });
   const { id } = await caller.newSession({ model: 'a-model', project_id: project.id });
   await caller.append(id, 'Hello');
@@ -70,7 +70,7 @@ it('the life of a session is told: made, added to, answered, deleted', async () 
   const messages = await caller.messages(id);
   await caller.ok('DELETE', `/v1/sessions/${id}`);
 
-  const all = await untilTold(id, 6);
+  const all = await untilTold(id, 7);
 
   const added = (index: number) => ({ type: 'sessions.message.appended.v1', id: messages[index]?.id });
   const ofProject = { session_id: id, project_id: project.id };
@@ -79,6 +79,13 @@ it('the life of a session is told: made, added to, answered, deleted', async () 
     { ...added(0), turn_id: null, role: 'user' },
     { ...added(1), turn_id: turnId, role: 'user' },
     { ...added(2), turn_id: turnId, role: 'assistant' },
+    {
+      type: 'sessions.turn.started.v1',
+      ...ofProject,
+      turn_id: turnId,
+      model: 'a-model',
+      started_by: expect.any(String),
+    },
     {
       ...{ type: 'sessions.turn.completed.v1', ...ofProject, turn_id: turnId, model: 'a-model' },
       ...{ message_id: messages[2]?.id, tokens: { input: 3, output: 2 } },
@@ -89,9 +96,13 @@ it('the life of a session is told: made, added to, answered, deleted', async () 
 const order = [
   'sessions.session.created.v1',
   'sessions.message.appended.v1',
+  'sessions.turn.started.v1',
   'sessions.turn.completed.v1',
   'sessions.session.deleted.v1',
 ];
+
+const endsIn = (all: readonly Told[]) =>
+  all.filter(({ type }) => ['sessions.turn.completed.v1', 'sessions.turn.interrupted.v1'].includes(type));
 
 describe('an interruption is told once', () => {
   it.each([['failed'], ['cancelled']] as const)('as %s, with the part that is stored', async (reason) => {
@@ -100,10 +111,7 @@ describe('an interruption is told once', () => {
     const [, answer] = await caller.messages(id);
     await caller.append(id, 'The last event of this session');
 
-    const all = await untilTold(id, 5);
-    expect(all.filter(({ type }) => type.startsWith('sessions.turn'))).toMatchObject([
-      { turn_id: turnId, reason, message_id: answer?.id },
-    ]);
+    expect(endsIn(await untilTold(id, 6))).toMatchObject([{ turn_id: turnId, reason, message_id: answer?.id }]);
   });
 
   it('where two instances look for turns whose lease ran out', async () => {
@@ -118,8 +126,7 @@ describe('an interruption is told once', () => {
 
     for (const { id, turnId } of turns) {
       await eventually(() => caller.append(id, 'The last event of this session'));
-      const interrupted = (await untilTold(id, 5)).filter(({ type }) => type.startsWith('sessions.turn'));
-      expect(interrupted).toMatchObject([{ turn_id: turnId, reason: 'lease_expired' }]);
+      expect(endsIn(await untilTold(id, 6))).toMatchObject([{ turn_id: turnId, reason: 'lease_expired' }]);
     }
   });
 
@@ -142,7 +149,7 @@ describe('an interruption is told once', () => {
     await eventually(() =>
       expect(told(id).some((one) => one['role'] === 'user' && one['turn_id'] === null)).toBe(true),
     );
-    expect(told(id).filter(({ type }) => type.startsWith('sessions.turn'))).toHaveLength(1);
+    expect(endsIn(told(id))).toHaveLength(1);
   });
 });
 
@@ -152,7 +159,7 @@ it('what was not committed is not told: a refused message leaves no event', asyn
   const refused = await caller.call('POST', `/v1/sessions/${id}/messages`, { content: 'x' });
   expect(refused).toMatchObject(problem(409, 'session.busy'));
   await caller.ok('DELETE', `/v1/sessions/${id}`);
-  expect((await untilTold(id, 3)).map(({ type }) => type)).not.toContain('sessions.turn.completed.v1');
+  expect(endsIn(await untilTold(id, 4))).toEqual([]);
 });
 
 it('a key that is revoked is refused by every instance soon after', async () => {

@@ -125,7 +125,7 @@ export class Caller {
   }
 
   /** As the gateway speaks of a turn: without a token. */
-  turn(turnId: string, step: 'checkpoint' | 'complete' | 'interrupt', body: Body): Promise<Answer<Body>> {
+  turn(turnId: string, step: 'checkpoint' | 'complete' | 'interrupt' | 'wait' | 'leave' | 'open', body: Body): Promise<Answer<Body>> {
     return this.calls('POST', `/internal/turns/${turnId}/${step}`, { body });
   }
 
@@ -148,6 +148,7 @@ export const whole = (lease: string, content: readonly Block[] = [text('Far.')])
   ...part(lease, content),
   stop: { reason: 'end' },
   tokens: { ...noTokens, input: 3, output: 2 },
+  cost_usd: '0.0000125',
 });
 export const broken = (lease: string, content: readonly Block[] = [], reason = 'failed') => ({
   ...part(lease, content),

@@ -9,7 +9,7 @@ import { assistant, broken, part, problem, system, text, user, whole } from './s
 const statuses = async (id: string) => (await caller.messages(id)).map(({ status }) => status);
 
 describe('a turn', () => {
-  it('keeps question and answer, with what the answer took and why it ended', async () => {
+  it('keeps question and answer, with what the answer took and cost, how long that was and why it ended', async () => {
     const { id } = await caller.newSession();
     const turnId = await caller.ask(id, [system('Be brief.'), user('How far?')]);
 
@@ -23,7 +23,10 @@ describe('a turn', () => {
       model: 'a-model-2026',
       tokens: { input: 3, output: 2 },
       stop: { reason: 'end' },
+      cost_usd: '0.0000125',
+      duration_ms: expect.any(Number),
     });
+    expect(messages[1]).toMatchObject({ cost_usd: null, duration_ms: null });
   });
 
   it('is given the whole conversation, its input at the end', async () => {
@@ -86,6 +89,20 @@ describe('a turn', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(99);
     expect(await caller.conversation(id)).toEqual([user('Me!')]);
+  });
+
+  it('keeps who asked and how, and what the model was given to read', async () => {
+    const { id } = await caller.newSession();
+    await caller.ask(id, [user('How far?')]);
+    const asked = { dialect: 'anthropic', streamed: true, input_tokens: 7 };
+
+    const { body } = await caller.tryOpen(id, [user('And now?')], undefined, { asked });
+
+    const [row] = await platform.database.query<Record<string, unknown>>(
+      `select subject, api_key_id, dialect, streamed, input_tokens from turns where session_id = '${id}' and status = 'open'`,
+    );
+    expect(body.lease).toBeDefined();
+    expect(row).toEqual({ ...asked, subject: expect.any(String), api_key_id: null, input_tokens: 3 + 2 + 7 });
   });
 
   it('that is opened again is answered the same, and either lease is good', async () => {

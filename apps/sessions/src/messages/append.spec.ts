@@ -16,6 +16,8 @@ const session = (changes: Partial<Session> = {}): Session => ({
   name: null,
   model: null,
   tags: [],
+  concurrency: null,
+  context: null,
   status: 'active',
   headId: 'head',
   nextPosition: 7,
@@ -25,6 +27,8 @@ const session = (changes: Partial<Session> = {}): Session => ({
   updatedAt: new Date(0),
   lastActiveAt: new Date(0),
   archivedAt: null,
+  forkedSessionId: null,
+  forkedMessageId: null,
   ...changes,
 });
 const append = (sessionId = one, tenantId = acme, traceparent = 'trace'): Append => ({
@@ -44,7 +48,7 @@ describe('placing', () => {
       { id: b.message.id, parentId: a.message.id, position: 8 },
     ]);
     expect(sessions).toMatchObject([{ headId: b.message.id, nextPosition: 9 }]);
-    expect(outcomes.get(b)).toEqual({ parentId: a.message.id });
+    expect(outcomes.get(b)).toEqual({ parentId: a.message.id, position: 8 });
   });
 
   it('leaves a session that a turn holds as it is', () => {

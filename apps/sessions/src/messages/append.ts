@@ -13,7 +13,7 @@ export interface Append {
 }
 
 /** What became of it: its place, or why it has none. */
-export type Outcome = Pick<StoredMessage, 'parentId'> | Refusal;
+export type Outcome = Pick<StoredMessage, 'parentId' | 'position'> | Refusal;
 
 interface Placement {
   readonly sessions: readonly Session[];
@@ -39,7 +39,7 @@ export function place(appends: readonly Append[], sessions: readonly Session[]):
     const extended = extend(session, [append.message]);
     moved.set(key, extended.session);
     messages.push(...extended.placed);
-    outcomes.set(append, { parentId: session.headId });
+    outcomes.set(append, { parentId: session.headId, position: session.nextPosition });
   }
   return { sessions: [...moved.values()], messages, outcomes };
 }

@@ -5,12 +5,17 @@ import type { Transaction } from '@parley/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { extend, type Session } from '../sessions/session.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SummariesRepository } from '../summaries/summaries.repository.js';
+import type { Summary } from '../summaries/summary.js';
 import type { Turn } from '../turns/turn.js';
 import { bytesOf, toAppended, type NewMessage, type StoredMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 
 /** What has come of an answer. */
-export interface AnswerSoFar extends Pick<NewMessage, 'status' | 'model' | 'tokens' | 'stop'> {
+export interface AnswerSoFar extends Pick<
+  NewMessage,
+  'status' | 'model' | 'tokens' | 'costUsd' | 'durationMs' | 'stop' | 'context'
+> {
   readonly content: readonly Block[];
 }
 
@@ -28,11 +33,17 @@ export class Conversations {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly messages: MessagesRepository,
+    private readonly summaries: SummariesRepository,
     private readonly outbox: Outbox,
   ) {}
 
   read(tx: Transaction, session: Session): Promise<StoredMessage[]> {
     return this.messages.conversation(tx, session);
+  }
+
+  /** What stands for the beginning of it, where anything does. */
+  summary(tx: Transaction, session: Session): Promise<Summary | undefined> {
+    return this.summaries.newest(tx, session);
   }
 
   /** Adds what a caller said, and tells of it. */
@@ -69,10 +80,10 @@ export class Conversations {
     tx: Transaction,
     session: Session,
     turn: Answering,
-    part: Omit<AnswerSoFar, 'status' | 'stop'>,
+    part: Omit<AnswerSoFar, 'status' | 'stop' | 'context'>,
   ): Promise<Kept<string | null>> {
     if (part.content.length === 0) return { session, answerId: turn.answerId };
-    return this.answer(tx, session, turn, { ...part, status: 'interrupted', stop: null });
+    return this.answer(tx, session, turn, { ...part, status: 'interrupted', stop: null, context: null });
   }
 
   /** Takes what a turn said out of the conversation, which then ends where it ended before. */

@@ -1,4 +1,12 @@
-import type { AppendedMessage, Message, MessageStatus, SessionMessage, Stop, TokenCounts } from '@parley/contracts';
+import type {
+  AppendedMessage,
+  ContextCut,
+  Message,
+  MessageStatus,
+  SessionMessage,
+  Stop,
+  TokenCounts,
+} from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { Place } from '../sessions/session.js';
 
@@ -20,14 +28,21 @@ export interface NewMessage {
   /** By {@link bytesOf}. */
   readonly bytes: number;
   readonly status: MessageStatus;
-  /** Of an answer: the model as its provider names it, what the answer took, why it ended. */
+  /** Of an answer: the model as its provider names it, what the answer took and cost, how long it took, why it ended. */
   readonly model: string | null;
   readonly tokens: TokenCounts | null;
+  readonly costUsd: string | null;
+  readonly durationMs: number | null;
   readonly stop: Stop | null;
+  /** Of an answer whose model was not given the whole conversation. */
+  readonly context: ContextCut | null;
   readonly createdAt: Date;
 }
 
 export type StoredMessage = NewMessage & Place;
+
+/** A message anywhere in the tree; one that was left behind on another branch has no position. */
+export type TreeMessage = NewMessage & Omit<Place, 'position'> & { readonly position: number | null };
 
 /** What a caller said, in a turn or without one. */
 export const said = ({ role, ...body }: Message, turnId: string | null): NewMessage => ({
@@ -39,21 +54,28 @@ export const said = ({ role, ...body }: Message, turnId: string | null): NewMess
   status: 'complete',
   model: null,
   tokens: null,
+  costUsd: null,
+  durationMs: null,
   stop: null,
+  context: null,
   createdAt: new Date(),
 });
 
 export const toMessage = ({ role, body }: Pick<NewMessage, 'role' | 'body'>): Message => ({ role, ...body });
 
-export const toSessionMessage = (message: NewMessage & Pick<Place, 'parentId'>): SessionMessage => ({
+export const toSessionMessage = (message: NewMessage & Pick<TreeMessage, 'parentId' | 'position'>): SessionMessage => ({
   id: message.id,
   parent_id: message.parentId,
+  in_conversation: message.position !== null,
   turn_id: message.turnId,
   ...toMessage(message),
   status: message.status,
   model: message.model,
   tokens: message.tokens,
+  cost_usd: message.costUsd,
+  duration_ms: message.durationMs,
   stop: message.stop,
+  context: message.context,
   created_at: message.createdAt.toISOString(),
 });
 

@@ -17,7 +17,7 @@ export class TurnQueue1797000000125 implements MigrationInterface {
       turn_id uuid not null,
       session_id uuid not null,
       place bigint generated always as identity,
-      ticket_hash text not null,
+      lease_hash text not null,
       subject uuid not null,
       api_key_id uuid,
       first_seen timestamptz not null default clock_timestamp(),

@@ -6,9 +6,9 @@ import type { Session } from '../sessions/session.js';
 import { ProjectsRepository, type StoredProject } from './projects.repository.js';
 
 /** What holds in a session because of its project. */
-export type Defaults = Pick<StoredProject, 'model' | 'instructions' | 'limits'>;
+export type Defaults = Pick<StoredProject, 'model' | 'instructions' | 'limits' | 'concurrency' | 'context'>;
 
-const none: Defaults = { model: null, instructions: null, limits: {} };
+const none: Defaults = { model: null, instructions: null, limits: {}, concurrency: null, context: null };
 
 /** What projects set for their sessions: each session has the limits for itself. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProjectLimits } from '@parley/contracts';
+import type { ConcurrencyPolicy, ContextPolicy, ProjectLimits } from '@parley/contracts';
 import { Database, type Transaction } from '@parley/persistence';
 
 export interface StoredProject {
@@ -10,18 +10,21 @@ export interface StoredProject {
   readonly model: string | null;
   readonly instructions: string | null;
   readonly limits: ProjectLimits;
+  /** Each for sessions that have none. */
+  readonly concurrency: ConcurrencyPolicy | null;
+  readonly context: ContextPolicy | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 export type NewProject = Omit<StoredProject, 'createdAt' | 'updatedAt'>;
 
-const columns = `tenant_id as "tenantId", id, name, model, instructions, limits, created_at as "createdAt",
+const columns = `tenant_id as "tenantId", id, name, model, instructions, limits, concurrency, context, created_at as "createdAt",
   updated_at as "updatedAt"`;
 const one = { name: 'project', text: `select ${columns} from projects where tenant_id = $1 and id = $2` };
-const paramsOf = ({ tenantId, id, name, model, instructions, limits }: NewProject) => [
+const paramsOf = ({ tenantId, id, name, model, instructions, limits, concurrency, context }: NewProject) => [
   ...[tenantId, id, name, model, instructions],
-  JSON.stringify(limits),
+  ...[JSON.stringify(limits), concurrency, context],
 ];
 
 @Injectable()
@@ -34,7 +37,8 @@ export class ProjectsRepository {
 
   async add(tx: Transaction, project: NewProject): Promise<StoredProject | undefined> {
     const [row] = await tx.query<StoredProject>(
-      `insert into projects (tenant_id, id, name, model, instructions, limits) values ($1, $2, $3, $4, $5, $6)
+      `insert into projects (tenant_id, id, name, model, instructions, limits, concurrency, context)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        returning ${columns}`,
       paramsOf(project),
     );
@@ -62,7 +66,7 @@ export class ProjectsRepository {
 
   async update(tx: Transaction, project: NewProject): Promise<StoredProject | undefined> {
     const [row] = await tx.query<StoredProject>(
-      `update projects set name = $3, model = $4, instructions = $5, limits = $6, updated_at = now()
+      `update projects set name = $3, model = $4, instructions = $5, limits = $6, concurrency = $7, context = $8, updated_at = now()
        where tenant_id = $1 and id = $2 returning ${columns}`,
       paramsOf(project),
     );

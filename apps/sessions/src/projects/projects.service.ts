@@ -28,7 +28,8 @@ export class ProjectsService {
 
   create({ tenantId }: Identity, request: CreateProjectRequest): Promise<Project> {
     const { name, model = null, instructions = null, limits = {} } = request;
-    const project = { tenantId, id: uuidv7(), name, model, instructions, limits };
+    const { concurrency = null, context = null } = request;
+    const project = { tenantId, id: uuidv7(), name, model, instructions, limits, concurrency, context };
     return this.repository.inTenant(tenantId, async (tx) => toProject(found(await this.repository.add(tx, project))));
   }
 
@@ -52,7 +53,9 @@ export class ProjectsService {
       const project = found(await this.repository.lock(tx, tenantId, id));
       const { name = project.name, model = project.model, limits = project.limits } = changes;
       const { instructions = project.instructions } = changes;
-      return toProject(found(await this.repository.update(tx, { ...project, name, model, instructions, limits })));
+      const { concurrency = project.concurrency, context = project.context } = changes;
+      const changed = { ...project, name, model, instructions, limits, concurrency, context };
+      return toProject(found(await this.repository.update(tx, changed)));
     });
   }
 
@@ -70,8 +73,8 @@ function found(project: StoredProject | undefined): StoredProject {
   return project;
 }
 
-const toProject = ({ id, name, model, instructions, limits, createdAt, updatedAt }: StoredProject): Project => ({
-  ...{ id, name, model, instructions, limits },
+const toProject = ({ tenantId: _, createdAt, updatedAt, ...project }: StoredProject): Project => ({
+  ...project,
   created_at: createdAt.toISOString(),
   updated_at: updatedAt.toISOString(),
 });

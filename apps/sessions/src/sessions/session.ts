@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   AppError,
+  type ConcurrencyPolicy,
+  type ContextPolicy,
   type ErrorText,
   type Session as SessionView,
   type SessionStatus,
@@ -18,6 +20,9 @@ export interface Session {
   readonly name: string | null;
   readonly model: string | null;
   readonly tags: readonly string[];
+  /** Each null for the project's. */
+  readonly concurrency: ConcurrencyPolicy | null;
+  readonly context: ContextPolicy | null;
   readonly status: SessionStatus;
   /** The newest message of the conversation, on which the next one hangs. */
   readonly headId: string | null;
@@ -30,6 +35,9 @@ export interface Session {
   readonly updatedAt: Date;
   readonly lastActiveAt: Date;
   readonly archivedAt: Date | null;
+  /** What a fork began as a part of, and the last message of that part; the session there may be gone. */
+  readonly forkedSessionId: string | null;
+  readonly forkedMessageId: string | null;
 }
 
 /** Where a message stands: below its parent in the session's tree, and so far along the conversation. */
@@ -49,10 +57,16 @@ const sizeOf = (messages: readonly Sized[]): number => messages.reduce((sum, { b
 
 export type Refusal = 'session.archived' | 'session.busy' | 'session.too_long';
 
+/** Why the conversation has to stay as it is. */
+export function closedBy({ status, openTurnId }: Session): 'session.archived' | 'session.busy' | undefined {
+  if (status === 'archived') return 'session.archived';
+  return openTurnId === null ? undefined : 'session.busy';
+}
+
 /** Why these messages cannot be added to the session. */
 export function refusalOf(session: Session, messages: readonly Sized[]): Refusal | undefined {
-  if (session.status === 'archived') return 'session.archived';
-  if (session.openTurnId !== null) return 'session.busy';
+  const closed = closedBy(session);
+  if (closed) return closed;
   return session.bytes + sizeOf(messages) > maxConversationBytes ? 'session.too_long' : undefined;
 }
 
@@ -90,11 +104,17 @@ export const toSession = (session: Session): SessionView => ({
   model: session.model,
   project_id: session.projectId,
   tags: [...session.tags],
+  concurrency: session.concurrency,
+  context: session.context,
   status: session.status,
   created_at: session.createdAt.toISOString(),
   updated_at: session.updatedAt.toISOString(),
   last_active_at: session.lastActiveAt.toISOString(),
   archived_at: session.archivedAt?.toISOString() ?? null,
+  forked_from:
+    session.forkedSessionId === null
+      ? null
+      : { session_id: session.forkedSessionId, message_id: session.forkedMessageId },
 });
 
 /** @throws AppError session.not_found where there is none. */

@@ -3,10 +3,11 @@ import type { Transaction } from '@parley/persistence';
 import type { Session } from './session.js';
 
 /** For statements that return sessions; `s` is the table. */
-export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model, s.tags, s.status,
-  s.head_id as "headId", s.next_position as "nextPosition", s.bytes, s.open_turn_id as "openTurnId",
-  s.created_at as "createdAt", s.updated_at as "updatedAt",
-  s.last_active_at as "lastActiveAt", s.archived_at as "archivedAt"`;
+export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model, s.tags,
+  s.concurrency, s.context, s.status, s.head_id as "headId", s.next_position as "nextPosition", s.bytes,
+  s.open_turn_id as "openTurnId", s.created_at as "createdAt", s.updated_at as "updatedAt",
+  s.last_active_at as "lastActiveAt", s.archived_at as "archivedAt",
+  s.forked_session_id as "forkedSessionId", s.forked_message_id as "forkedMessageId"`;
 
 const one = { name: 'session', text: `select ${sessionColumns} from sessions s where s.tenant_id = $1 and s.id = $2` };
 const lockOne = { name: 'session_lock', text: `${one.text} for update` };
@@ -28,15 +29,26 @@ export const move = {
 };
 
 export type SessionKey = Pick<Session, 'tenantId' | 'id'>;
-export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId' | 'tags'>;
+export type SessionDetails = Pick<Session, 'name' | 'model' | 'projectId' | 'tags' | 'concurrency' | 'context'>;
+
+const paramsOf = ({
+  tenantId,
+  id,
+  name,
+  model,
+  projectId,
+  tags,
+  concurrency,
+  context,
+}: SessionKey & SessionDetails) => [...[tenantId, id, name, model, projectId, tags], ...[concurrency, context]];
 
 @Injectable()
 export class SessionsRepository {
   async add(tx: Transaction, { tenantId, id }: SessionKey, details: SessionDetails): Promise<Session | undefined> {
     const [row] = await tx.query<Session>(
-      `insert into sessions as s (tenant_id, id, name, model, project_id, tags) values ($1, $2, $3, $4, $5, $6)
-       returning ${sessionColumns}`,
-      [tenantId, id, details.name, details.model, details.projectId, details.tags],
+      `insert into sessions as s (tenant_id, id, name, model, project_id, tags, concurrency, context)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${sessionColumns}`,
+      paramsOf({ ...details, tenantId, id }),
     );
     return row;
   }
@@ -70,11 +82,11 @@ export class SessionsRepository {
   }
 
   async update(tx: Transaction, session: Session): Promise<Session | undefined> {
-    const { tenantId, id, name, model, projectId, tags } = session;
     const [row] = await tx.query<Session>(
-      `update sessions s set name = $3, model = $4, project_id = $5, tags = $6, updated_at = now()
+      `update sessions s set name = $3, model = $4, project_id = $5, tags = $6, concurrency = $7, context = $8,
+         updated_at = now()
        where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
-      [tenantId, id, name, model, projectId, tags],
+      paramsOf(session),
     );
     return row;
   }

@@ -15,6 +15,8 @@ import { Database, type Transaction } from '@parley/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { toSessionMessage } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
+import { SummariesRepository } from '../summaries/summaries.repository.js';
+import { toSummary } from '../summaries/summary.js';
 import { changedFields, found, toSession } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -28,17 +30,19 @@ export class SessionsService {
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
     private readonly messages: MessagesRepository,
+    private readonly summaries: SummariesRepository,
     private readonly outbox: Outbox,
   ) {}
 
   /** @throws AppError project.not_found. */
   create({ tenantId, subject }: Identity, request: CreateSessionRequest): Promise<SessionView> {
     const { name = null, model = null, project_id: projectId = null, tags = [] } = request;
+    const { concurrency = null, context = null } = request;
     const id = uuidv7();
     return this.database.inTenant(tenantId, async (tx) => {
       await this.keepProject(tx, tenantId, projectId);
       const [session] = await Promise.all([
-        this.sessions.add(tx, { tenantId, id }, { name, model, projectId, tags }),
+        this.sessions.add(tx, { tenantId, id }, { name, model, projectId, tags, concurrency, context }),
         this.outbox.add(tx, sessionCreated, tenantId, { session_id: id, project_id: projectId, created_by: subject }),
       ]);
       return toSession(found(session));
@@ -47,11 +51,16 @@ export class SessionsService {
 
   get({ tenantId }: Identity, id: string): Promise<SessionWithMessages> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const [session, messages] = await Promise.all([
+      const [session, messages, summary] = await Promise.all([
         this.sessions.find(tx, { tenantId, id }),
         this.messages.newest(tx, { tenantId, id }, newest),
+        this.summaries.newest(tx, { tenantId, id }),
       ]);
-      return { ...toSession(found(session)), messages: messages.map(toSessionMessage) };
+      return {
+        ...toSession(found(session)),
+        summary: summary ? toSummary(summary) : null,
+        messages: messages.map(toSessionMessage),
+      };
     });
   }
 
@@ -63,9 +72,9 @@ export class SessionsService {
       if (changed.length === 0) return toSession(session);
       const { name = session.name, model = session.model, project_id: projectId = session.projectId } = changes;
       if (projectId !== session.projectId) await this.keepProject(tx, tenantId, projectId);
-      const { tags = session.tags } = changes;
+      const { tags = session.tags, concurrency = session.concurrency, context = session.context } = changes;
       const [updated] = await Promise.all([
-        this.sessions.update(tx, { ...session, name, model, projectId, tags }),
+        this.sessions.update(tx, { ...session, name, model, projectId, tags, concurrency, context }),
         this.outbox.add(tx, sessionUpdated, tenantId, {
           ...{ session_id: id, project_id: projectId, status: session.status, changed, updated_by: subject },
         }),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SystemDatabase } from '@parley/persistence';
 import { Log, Shutdown } from '@parley/service-kit';
 import { TurnEnding } from './turn-ending.js';
+import { forgetLost } from './turn-queue.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 
 /** Found by one statement. */
@@ -37,6 +38,7 @@ export class ExpiredTurns {
 
   /** Tries each once, so that those which cannot be interrupted keep none of the others waiting; a drain ends it. */
   async sweep(): Promise<void> {
+    await this.system.query(forgetLost);
     let found: readonly ExpiredTurn[];
     let last = beginning;
     do {

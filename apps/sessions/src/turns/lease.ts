@@ -3,7 +3,12 @@ import { AppError } from '@parley/contracts';
 import { validate as isUuid } from 'uuid';
 
 /** The credential of one turn, and the hash that is all we keep of it. */
-export function newLease(tenantId: string): { readonly lease: string; readonly leaseHash: string } {
+export interface Lease {
+  readonly lease: string;
+  readonly leaseHash: string;
+}
+
+export function newLease(tenantId: string): Lease {
   const lease = `${tenantId}.${randomBytes(32).toString('base64url')}`;
   return { lease, leaseHash: hash('sha256', lease) };
 }

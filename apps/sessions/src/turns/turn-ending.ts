@@ -3,6 +3,7 @@ import {
   turnCompleted,
   turnInterrupted,
   type Block,
+  type ContextCut,
   type Interruption,
   type Stop,
   type TokenCounts,
@@ -29,6 +30,8 @@ interface Whole {
   readonly model?: string | undefined;
   readonly stop: Stop;
   readonly tokens: TokenCounts;
+  readonly cost_usd?: string | undefined;
+  readonly context?: ContextCut | undefined;
 }
 
 interface Part {
@@ -36,6 +39,7 @@ interface Part {
   readonly model?: string | undefined;
   readonly reason: Interruption;
   readonly tokens?: TokenCounts | undefined;
+  readonly cost_usd?: string | undefined;
 }
 
 /** Ends a turn that is held: what came of the answer, the session's freedom and the events are one transaction. */
@@ -52,8 +56,9 @@ export class TurnEnding {
   /** @throws AppError turn.ended. */
   async complete(tx: Transaction, { session, turn, now }: HeldTurn, whole: Whole): Promise<void> {
     assertOpen(turn);
-    const { content, stop, tokens, model = null } = whole;
-    const answer = { content, model, status: 'complete' as const, tokens, stop };
+    const { content, stop, tokens, model = null, cost_usd: costUsd = null, context = null } = whole;
+    const took = { tokens, costUsd, durationMs: durationMs(turn, now) };
+    const answer = { content, model, status: 'complete' as const, ...took, stop, context };
     const kept = await this.conversations.answer(tx, session, turn, answer);
     const completed = complete(turn, kept.answerId, now);
     await Promise.all([
@@ -62,6 +67,7 @@ export class TurnEnding {
         ...eventOf(session, completed),
         message_id: completed.answerId,
         tokens,
+        ...(context && { context }),
       }),
       this.defaults.charge(tx, session, tokens),
     ]);
@@ -70,8 +76,9 @@ export class TurnEnding {
   /** Without content, what the last checkpoint kept stays. @throws AppError turn.ended. */
   async interrupt(tx: Transaction, { session, turn, now }: HeldTurn, part: Part): Promise<void> {
     assertOpen(turn);
-    const { content, reason, model = null, tokens = null } = part;
-    const kept = await this.conversations.keepPart(tx, session, turn, { content, model, tokens });
+    const { content, reason, model = null, tokens = null, cost_usd: costUsd = null } = part;
+    const took = { tokens, costUsd, durationMs: durationMs(turn, now) };
+    const kept = await this.conversations.keepPart(tx, session, turn, { content, model, ...took });
     const interrupted = interrupt(turn, kept.answerId, reason, now);
     const left = isUndone(interrupted) ? await this.conversations.leaveBehind(tx, session, turn) : kept.session;
     await Promise.all([
@@ -100,5 +107,5 @@ const eventOf = ({ id, projectId }: Session, turn: CompletedTurn | InterruptedTu
   project_id: projectId,
   turn_id: turn.id,
   model: turn.model,
-  duration_ms: durationMs(turn),
+  duration_ms: durationMs(turn, turn.endedAt),
 });

@@ -1,4 +1,4 @@
-import { AppError, type Identity, type Interruption, type TurnQuestion, type VendorName } from '@parley/contracts';
+import { AppError, type Interruption, type TurnQuestion, type VendorName } from '@parley/contracts';
 
 /** Who asked for a turn, and how; null in turns that a gateway or an instance of the release before opened. */
 export interface Asked {
@@ -37,10 +37,13 @@ export type InterruptedTurn = Base & {
 /** A turn is being answered, was answered whole, or broke off. What has ended stays as it is. */
 export type Turn = OpenTurn | CompletedTurn | InterruptedTurn;
 
-export const askedBy = (
-  { subject, keyId }: Pick<Identity, 'subject' | 'keyId'>,
-  question: TurnQuestion | undefined,
-): Asked => ({
+/** Who begins a turn, as the token says or as it said when the turn began to wait. */
+export interface Beginner {
+  readonly subject: string;
+  readonly keyId?: string | null | undefined;
+}
+
+export const askedBy = ({ subject, keyId }: Beginner, question: TurnQuestion | undefined): Asked => ({
   subject,
   apiKeyId: keyId ?? null,
   dialect: question?.dialect ?? null,
@@ -73,5 +76,4 @@ export const interrupt = (
  */
 export const isUndone = ({ reason, answerId }: InterruptedTurn): boolean => reason === 'failed' && answerId === null;
 
-export const durationMs = ({ openedAt, endedAt }: CompletedTurn | InterruptedTurn): number =>
-  Math.max(0, endedAt.getTime() - openedAt.getTime());
+export const durationMs = ({ openedAt }: Turn, now: Date): number => Math.max(0, now.getTime() - openedAt.getTime());

@@ -6,7 +6,7 @@ import {
   completeTurnRequest,
   interruptTurnRequest,
   maxQuestionBytes,
-  openedTurn,
+  openTurn,
   openTurnRequest,
   turnKept,
   type CheckpointKept,
@@ -16,6 +16,7 @@ import {
   type InterruptTurnRequest,
   type OpenedTurn,
   type OpenTurnRequest,
+  type QueuedTurn,
 } from '@parley/contracts';
 import { Caller, Permit, Public } from '@parley/identity';
 import { BodyLimit, Returns } from '@parley/service-kit';
@@ -36,13 +37,13 @@ export class TurnsController {
 
   @Post('sessions/:id/turns')
   @Permit('sessions:write')
-  @ApiOperation({ summary: 'Open a turn: store the input, answer the whole conversation' })
-  @Returns(200, openedTurn)
+  @ApiOperation({ summary: 'Open a turn: store the input, answer the whole conversation; or have it wait' })
+  @Returns(200, openTurn.response)
   open(
     @Caller() caller: Identity,
     @Param('id', id) sessionId: string,
     @Body({ schema: openTurnRequest }) body: OpenTurnRequest,
-  ): Promise<OpenedTurn> {
+  ): Promise<OpenedTurn | QueuedTurn> {
     return this.opening.open(caller, sessionId, body);
   }
 

@@ -34,6 +34,8 @@ export class TurnsService {
         content,
         model: model ?? null,
         tokens: null,
+        costUsd: null,
+        durationMs: null,
       });
       await Promise.all([
         this.turns.save(tx, { ...turn, answerId: kept.answerId }, this.times.leaseMs),

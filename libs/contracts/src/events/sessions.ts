@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contextCut } from '../http/context-policy.js';
 import { modelName, tokenCounts } from '../tokens.js';
 import { lostUsage } from '../turn-usage.js';
 import { message } from '../conversation/blocks.js';
@@ -13,7 +14,12 @@ export type SessionStatus = z.infer<typeof sessionStatus>;
 export const sessionCreated = defineEvent(
   'sessions.session.created.v1',
   'A session was created',
-  z.object({ ...session, created_by: z.uuid() }),
+  z.object({
+    ...session,
+    created_by: z.uuid(),
+    /** Of a fork: whose messages it began with, which no event tells of again. */
+    forked_from: z.object({ session_id: z.uuid(), message_id: z.uuid().nullable() }).optional(),
+  }),
   { keptFor: ['analytics'] },
 );
 
@@ -23,7 +29,7 @@ export const sessionUpdated = defineEvent(
   z.object({
     ...session,
     status: sessionStatus,
-    /** Names of the fields that have another value now, as the API has them. */
+    /** Names of the fields that have another value now, as the API has them; `messages` where the conversation goes on from another one. */
     changed: z.array(z.string()).min(1),
     /** Null where nobody did: a session becomes idle by itself. */
     updated_by: z.uuid().nullable(),
@@ -41,6 +47,13 @@ export const sessionDeleted = defineEvent(
   'A session and its messages were deleted; what others keep of it should go too',
   z.object({ ...session, deleted_by: z.uuid() }),
   { keptFor: ['analytics', 'experts'] },
+);
+
+export const sessionCleared = defineEvent(
+  'sessions.session.cleared.v1',
+  'All messages of a session were deleted, and the session stays; what others keep of them should go too',
+  z.object({ ...session, cleared_by: z.uuid() }),
+  { keptFor: ['experts'] },
 );
 
 export const projectDeleted = defineEvent(
@@ -79,7 +92,13 @@ const turn = { ...startedTurn, duration_ms: z.int().min(0) };
 export const turnCompleted = defineEvent(
   'sessions.turn.completed.v1',
   'A turn of a session was answered whole, and the answer is stored',
-  z.object({ ...turn, message_id: z.uuid(), tokens: tokenCounts }),
+  z.object({
+    ...turn,
+    message_id: z.uuid(),
+    tokens: tokenCounts,
+    /** What the model was not given; absent where it was given the whole conversation. */
+    context: contextCut.optional(),
+  }),
   { keptFor: ['analytics'] },
 );
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { storedText } from '../storable.js';
 import { modelName } from '../tokens.js';
+import { concurrencyPolicy } from './concurrency.js';
+import { contextPolicy } from './context-policy.js';
 import { givenName } from './given-name.js';
 import { pageOf } from './page.js';
 
@@ -25,6 +27,8 @@ export const project = z
     model: z.string().nullable().describe('Answers where neither a completion nor its session names one'),
     instructions: z.string().nullable().describe('Given to models before the session’s own'),
     limits: projectLimits,
+    concurrency: concurrencyPolicy.nullable().describe('Of its sessions that have none; null is `reject`'),
+    context: contextPolicy.nullable().describe('Of its sessions that have none'),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
@@ -38,6 +42,8 @@ export const createProjectRequest = z
     model: modelName.optional(),
     instructions: instructions.optional(),
     limits: projectLimits.optional(),
+    concurrency: concurrencyPolicy.optional(),
+    context: contextPolicy.optional(),
   })
   .meta({ id: 'CreateProjectRequest' });
 export type CreateProjectRequest = z.infer<typeof createProjectRequest>;
@@ -49,6 +55,8 @@ export const updateProjectRequest = z
     model: modelName.nullable().optional(),
     instructions: instructions.nullable().optional(),
     limits: projectLimits.optional().describe('All of them; an empty object takes them away'),
+    concurrency: concurrencyPolicy.nullable().optional(),
+    context: contextPolicy.nullable().optional(),
   })
   .meta({ id: 'UpdateProjectRequest' });
 export type UpdateProjectRequest = z.infer<typeof updateProjectRequest>;

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { storedText } from '../storable.js';
 import { modelName } from '../tokens.js';
 import { sessionStatus } from '../events/sessions.js';
+import { concurrencyPolicy } from './concurrency.js';
+import { contextPolicy, conversationSummary } from './context-policy.js';
 import { givenName } from './given-name.js';
+import { moment } from './moment.js';
 import { pageOf, pageQuery } from './page.js';
 import { defineRoute } from './route.js';
 import { sessionMessage } from './session-messages.js';
@@ -30,6 +33,8 @@ export const createSessionRequest = z
     model: modelName.optional(),
     project_id: z.uuid().optional(),
     tags: tags.optional(),
+    concurrency: concurrencyPolicy.optional(),
+    context: contextPolicy.optional(),
   })
   .meta({ id: 'CreateSessionRequest' });
 export type CreateSessionRequest = z.infer<typeof createSessionRequest>;
@@ -41,9 +46,15 @@ export const updateSessionRequest = z
     model: modelName.nullable().optional(),
     project_id: z.uuid().nullable().optional(),
     tags: tags.optional().describe('All of them; an empty list takes them away'),
+    concurrency: concurrencyPolicy.nullable().optional(),
+    context: contextPolicy.nullable().optional(),
   })
   .meta({ id: 'UpdateSessionRequest' });
 export type UpdateSessionRequest = z.infer<typeof updateSessionRequest>;
+
+const forkedFrom = z
+  .strictObject({ session_id: z.uuid(), message_id: z.uuid().nullable().describe('Null where it had no message') })
+  .describe('The session that this began as a part of, there still or not');
 
 const sessionFields = {
   id: z.uuid(),
@@ -51,21 +62,21 @@ const sessionFields = {
   model: z.string().nullable(),
   project_id: z.uuid().nullable(),
   tags: z.array(z.string()),
+  concurrency: concurrencyPolicy.nullable().describe('Null for the project’s; where neither has one, `reject`'),
+  context: contextPolicy
+    .nullable()
+    .describe('Null for the project’s; where neither has one, what is too long is refused'),
   status: sessionStatus.describe('Idle once nothing was said for a while, active again with the next message'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime().describe('Of the last change, what was said in it among them'),
   last_active_at: z.iso.datetime().describe('When something was said in it last'),
   archived_at: z.iso.datetime().nullable(),
+  forked_from: forkedFrom.nullable(),
 };
 export const session = z.strictObject(sessionFields).meta({ id: 'Session' });
 export type Session = z.infer<typeof session>;
 export const sessionPage = pageOf(session).meta({ id: 'SessionPage' });
 export type SessionPage = z.infer<typeof sessionPage>;
-
-/** A moment in a query, with the offset of its zone; PostgreSQL has no year 0. */
-const moment = z.iso
-  .datetime({ offset: true })
-  .refine((text) => !text.startsWith('0000'), 'must be of a year from 0001');
 
 export const sessionOrders = ['-created', 'created', '-updated', 'updated', 'name', '-name'] as const;
 export type SessionOrder = (typeof sessionOrders)[number];
@@ -93,9 +104,31 @@ export const sessionsQuery = pageQuery.extend({
 });
 export type SessionsQuery = z.infer<typeof sessionsQuery>;
 
+/** The new session has the path to `message_id`, by default the whole conversation. */
+export const forkSessionRequest = z
+  .strictObject({
+    message_id: z.uuid().optional().describe('Of any branch; the newest of the conversation unless it is given'),
+    name: givenName.optional().describe('The name of the session that is forked unless it is given'),
+  })
+  .meta({ id: 'ForkSessionRequest' });
+export type ForkSessionRequest = z.infer<typeof forkSessionRequest>;
+
+export const rewindSessionRequest = z
+  .strictObject({
+    message_id: z.uuid().nullable().describe('Of any branch; null begins a new one before the first message'),
+  })
+  .meta({ id: 'RewindSessionRequest' });
+export type RewindSessionRequest = z.infer<typeof rewindSessionRequest>;
+
 /** With the newest messages of the conversation, oldest first: at most 1,000, and 4 MiB unless the newest alone is larger. */
 export const sessionWithMessages = z
-  .strictObject({ ...sessionFields, messages: z.array(sessionMessage) })
+  .strictObject({
+    ...sessionFields,
+    summary: conversationSummary
+      .nullable()
+      .describe('What stands for the oldest messages where `context` is to summarise them'),
+    messages: z.array(sessionMessage),
+  })
   .meta({ id: 'SessionWithMessages' });
 export type SessionWithMessages = z.infer<typeof sessionWithMessages>;
 

@@ -28,6 +28,8 @@ export const openTurnRequest = z.strictObject({
   input: z.array(message).min(1),
   /** Absent from a gateway of the release before. */
   asked: turnQuestion.optional(),
+  /** The gateway understands {@link queuedTurn}; any other is told session.busy at once. */
+  wait: z.boolean().optional(),
 });
 export type OpenTurnRequest = z.infer<typeof openTurnRequest>;
 /** What a message of the context is: instructions and the turn's input are given in any case. */
@@ -64,6 +66,16 @@ export const openedTurn = z.strictObject({
   lease_ms: z.int().min(1),
 });
 export type OpenedTurn = z.infer<typeof openedTurn>;
+
+/** Where the session is busy and lets turns wait: the gateway asks again by `awaitTurn`, with the lease that the turn is to have. */
+export const queuedTurn = z.strictObject({
+  lease: z.string(),
+  /** `position` counts the turns that wait before it. */
+  queued: z.strictObject({ position: z.int().min(0) }),
+  retry_after_ms: z.int().min(1),
+});
+export type QueuedTurn = z.infer<typeof queuedTurn>;
+
 /**
  * The route takes 32 MiB, as completions do. @throws AppError session.not_found, session.busy, session.too_long,
  * turn.ended for the id of a turn that is over, session.archived, request.invalid at `model` where neither
@@ -74,12 +86,50 @@ export const openTurn = defineRoute({
   method: 'POST',
   path: '/internal/sessions/:id/turns',
   request: openTurnRequest,
-  response: openedTurn,
+  response: z.union([openedTurn, queuedTurn]),
+});
+
+const lease = z.string().max(200);
+/** What the gateway of a waiting turn says by the lease alone: the caller's token may be over before their turn comes. */
+export const waitingTurnRequest = z.strictObject({ lease });
+export type WaitingTurnRequest = z.infer<typeof waitingTurnRequest>;
+export const waitingTurn = z.strictObject({
+  position: z.int().min(0),
+  /** Nobody is before it any more, and the session is free. */
+  may_open: z.boolean(),
+  retry_after_ms: z.int().min(1),
+});
+export type WaitingTurn = z.infer<typeof waitingTurn>;
+/** Keeps the turn's place, of one not heard of for 3 s another takes it. @throws AppError turn.not_found, session.busy once it has waited for a minute. */
+export const awaitTurn = defineRoute({
+  service: 'sessions',
+  method: 'POST',
+  path: '/internal/turns/:id/wait',
+  request: waitingTurnRequest,
+  response: waitingTurn,
+});
+/** Gives up the turn's place. Doing it twice does no harm. */
+export const leaveTurnQueue = defineRoute({
+  service: 'sessions',
+  method: 'POST',
+  path: '/internal/turns/:id/leave',
+  request: waitingTurnRequest,
+  response: z.strictObject({}),
+});
+export const openWaitingTurnRequest = openTurnRequest.omit({ turn_id: true, wait: true }).extend({ lease });
+export type OpenWaitingTurnRequest = z.infer<typeof openWaitingTurnRequest>;
+/** As `openTurn`, for a turn that may open now. @throws AppError also turn.not_found. */
+export const openWaitingTurn = defineRoute({
+  service: 'sessions',
+  method: 'POST',
+  path: '/internal/turns/:id/open',
+  request: openWaitingTurnRequest,
+  response: openTurn.response,
 });
 
 export const turnKept = z.strictObject({});
 /** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
-const answerSoFar = { lease: z.string().max(200), content: z.array(block), model: z.string().optional() };
+const answerSoFar = { lease, content: z.array(block), model: z.string().optional() };
 
 export const checkpointTurnRequest = z.strictObject({ ...answerSoFar, usage: turnUsage.optional() });
 export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
