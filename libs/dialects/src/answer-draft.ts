@@ -10,10 +10,17 @@ export class AnswerDraft {
   /** True once the whole answer was read. */
   ended = false;
   private readonly blocks = new Map<number, Block>();
+  /** Whether more may come of the last block. */
+  private open = false;
 
   /** The blocks so far; the last one may be half a block. */
   get content(): Block[] {
     return [...this.blocks.values()];
+  }
+
+  /** How many of the blocks, from the first on, are whole. */
+  get whole(): number {
+    return this.blocks.size - (this.open ? 1 : 0);
   }
 
   add(batch: StreamBatch): void {
@@ -27,12 +34,14 @@ export class AnswerDraft {
         return;
       case 'block_start':
         this.blocks.set(event.index, event.block);
+        this.open = true;
         return;
       case 'delta':
         this.change(event.index, (block) => grown(block, event.delta));
         return;
       case 'block_end':
         this.change(event.index, closed);
+        this.open = false;
         return;
       case 'stop':
         this.stop = event.stop;
