@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RedisModule } from '@parley/cache';
-import { expertQueryAnswered, sessionDeleted } from '@parley/contracts';
+import { expertQueryAnswered, sessionCleared, sessionDeleted } from '@parley/contracts';
 import { DiscoveryModule } from '@parley/discovery';
 import { identityEvents, IdentityModule } from '@parley/identity';
 import { LimitsModule } from '@parley/limits';
@@ -28,7 +28,7 @@ export class AppModule {
           service,
           config,
           publishes: [expertQueryAnswered],
-          subscribes: [sessionDeleted, ...identityEvents],
+          subscribes: [sessionCleared, sessionDeleted, ...identityEvents],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),

@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Played: auth, the gateway and sessions. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { askedInHeader, eventsExchange, sessionDeleted } from '@parley/contracts';
+import { askedInHeader, eventsExchange, sessionCleared, sessionDeleted } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { connect } from 'amqplib';
 import { lateQueries } from '../src/sessions/late-queries.js';
@@ -13,13 +13,16 @@ const askIn = async (session: string, tenant = experts.tenant) => {
   return (await experts.ask({ question: 'q' }, { headers, tenant })).body.id;
 };
 
-async function tellDeleted(session_id: string): Promise<void> {
+const tellDeleted = (session_id: string) =>
+  tell(sessionDeleted.type, { session_id, project_id: null, deleted_by: randomUUID() });
+
+async function tell(type: string, data: object): Promise<void> {
   const broker = await connect(around.amqp.url);
   const channel = await broker.createConfirmChannel();
   const message = {
-    ...{ specversion: '1.0', id: randomUUID(), type: sessionDeleted.type, source: '/parley/sessions' },
+    ...{ specversion: '1.0', id: randomUUID(), type, source: '/parley/sessions' },
     ...{ time: new Date().toISOString(), datacontenttype: 'application/json', tenantid: experts.tenant },
-    data: { session_id, project_id: null, deleted_by: randomUUID() },
+    data,
   };
   channel.publish(eventsExchange, message.type, Buffer.from(JSON.stringify(message)), { messageId: message.id });
   await channel.waitForConfirms();
@@ -70,4 +73,14 @@ describe('a session that is deleted', () => {
     await around.database.query(lateQueries);
     expect(await left(late)).toEqual([]);
   });
+});
+
+it('a session that is cleared takes along what it asked until then, and asks on', async () => {
+  const session = randomUUID();
+  const gone = await askIn(session);
+  await tell(sessionCleared.type, { session_id: session, project_id: null, cleared_by: randomUUID() });
+  await eventually(async () => expect(await left(gone)).toEqual([]));
+  const kept = await askIn(session);
+  await around.database.query(lateQueries);
+  expect(await left(kept)).toEqual([kept]);
 });

@@ -4,6 +4,7 @@ import {
   messageAppended,
   projectDeleted,
   sessionArchived,
+  sessionCleared,
   sessionCreated,
   sessionDeleted,
   sessionUpdated,
@@ -17,6 +18,7 @@ import { LimitsModule } from '@parley/limits';
 import { MessagingModule } from '@parley/messaging';
 import { PersistenceModule } from '@parley/persistence';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
+import { BranchesModule } from './branches/branches.module.js';
 import type { Config } from './config.js';
 import { migrations } from './migrations/index.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -29,7 +31,7 @@ export const service = 'sessions';
 export const description = 'Projects, sessions and their messages.';
 
 const publishes = [
-  ...[sessionCreated, sessionUpdated, sessionArchived, sessionDeleted, projectDeleted],
+  ...[sessionCreated, sessionUpdated, sessionArchived, sessionCleared, sessionDeleted, projectDeleted],
   ...[messageAppended, turnStarted, turnCompleted, turnInterrupted],
 ];
 
@@ -57,6 +59,7 @@ export class AppModule {
         MessagesModule,
         TurnsModule.forRoot(config),
       ],
+        BranchesModule,
     };
   }
 }

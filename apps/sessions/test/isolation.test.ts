@@ -46,6 +46,9 @@ describe('another tenant', () => {
       ['POST', `/v1/sessions/${theirs.session}/archive`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/restore`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/stop`, 'session.not_found', undefined],
+      ['POST', `/v1/sessions/${theirs.session}/fork`, 'session.not_found', {}],
+      ['POST', `/v1/sessions/${theirs.session}/rewind`, 'session.not_found', { message_id: null }],
+      ['POST', `/v1/sessions/${theirs.session}/clear`, 'session.not_found', undefined],
       ['GET', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', undefined],
       ['POST', `/v1/sessions/${theirs.session}/messages`, 'session.not_found', { content: 'Me too' }],
     ] as const)

@@ -139,6 +139,38 @@ it('each change is told once, and what changes nothing is not', async () => {
   );
 });
 
+it('a rewound and a cleared session stay idle, and each is told once', async () => {
+  const { id } = await caller.newSession();
+  const first = await caller.append(id, 'a');
+  await caller.append(id, 'b');
+  await rest(id);
+  await untilIdle(id);
+  const step = (name: string, body?: object) => caller.ok('POST', `/v1/sessions/${id}/${name}`, body);
+  for (let twice = 0; twice < 2; twice++)
+    expect(await step('rewind', { message_id: first.id })).toMatchObject({ status: 'idle' });
+  for (let twice = 0; twice < 2; twice++) expect(await step('clear')).toMatchObject({ status: 'idle' });
+  await caller.ok('DELETE', `/v1/sessions/${id}`);
+
+  const all = await told(id, 'sessions.session.deleted.v1');
+  const updated = { type: 'sessions.session.updated.v1', status: 'idle', changed: ['messages'] };
+  expect(all.filter(({ type, changed }) => /cleared/.test(type) || String(changed) === 'messages')).toMatchObject([
+    updated,
+    { type: 'sessions.session.cleared.v1', cleared_by: expect.any(String) },
+    updated,
+  ]);
+});
+
+it('a fork is told of as a session that was made, and its messages and turns are not told of again', async () => {
+  const { id } = await caller.newSession();
+  await caller.ask(id, [user('?')]);
+  const fork = await caller.ok<Session>('POST', `/v1/sessions/${id}/fork`, {});
+  await caller.ok('DELETE', `/v1/sessions/${fork.id}`);
+  expect(await told(fork.id, 'sessions.session.deleted.v1')).toMatchObject([
+    { type: 'sessions.session.created.v1', forked_from: fork.forked_from },
+    { type: 'sessions.session.deleted.v1' },
+  ]);
+});
+
 it('a session that is not there is neither archived nor restored', async () => {
   for (const step of ['archive', 'restore'])
     expect(await caller.call('POST', `/v1/sessions/${randomUUID()}/${step}`)).toMatchObject(

@@ -3,11 +3,11 @@ import { ApiOperation } from '@nestjs/swagger';
 import {
   appendMessageRequest,
   messagePage,
-  pageQuery,
+  messagesQuery,
   sessionMessage,
   type AppendMessageRequest,
   type Identity,
-  type PageQuery,
+  type MessagesQuery,
   type SessionMessage,
   type SessionMessagePage,
 } from '@parley/contracts';
@@ -15,6 +15,7 @@ import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
 import { Returns } from '@parley/service-kit';
 import { z } from 'zod';
+import { MessageList } from './message-list.js';
 import { MessagesService } from './messages.service.js';
 
 const byId = { schema: z.uuid() };
@@ -22,7 +23,10 @@ const byId = { schema: z.uuid() };
 @RateLimited()
 @Controller('v1/sessions/:id/messages')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly lists: MessageList,
+  ) {}
 
   @Post()
   @Permit('sessions:write')
@@ -39,14 +43,15 @@ export class MessagesController {
   @Get()
   @Permit('sessions:read')
   @ApiOperation({
-    summary: 'List the messages of the conversation, oldest first; a page ends early where it comes to 4 MiB',
+    summary:
+      'List the messages of the conversation, or of all branches, oldest first; a page ends early where it comes to 4 MiB',
   })
   @Returns(200, messagePage)
   list(
     @Caller() caller: Identity,
     @Param('id', byId) id: string,
-    @Query({ schema: pageQuery }) query: PageQuery,
+    @Query({ schema: messagesQuery }) query: MessagesQuery,
   ): Promise<SessionMessagePage> {
-    return this.messages.list(caller, id, query);
+    return this.lists.page(caller, id, query);
   }
 }

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AppendWriter } from './append-writer.js';
 import { ConversationsModule } from './conversations.module.js';
+import { MessageList } from './message-list.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 
 @Module({
   imports: [ConversationsModule],
   controllers: [MessagesController],
-  providers: [MessagesService, AppendWriter],
+  providers: [MessagesService, MessageList, AppendWriter],
 })
 export class MessagesModule {}

@@ -5,6 +5,7 @@ import { Turns1767225600002 } from './1767225600002-turns.js';
 import { SessionLifecycle1797000000000 } from './1797000000000-session-lifecycle.js';
 import { SessionRetention1797000000010 } from './1797000000010-session-retention.js';
 import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
+import { Branches1797000000100 } from './1797000000100-branches.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
@@ -22,4 +23,5 @@ export const migrations = [
   TurnFacts1797000000120,
   TurnQueue1797000000125,
   TurnStops1797000000130,
+  Branches1797000000100,
 ];

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from '../messages/conversations.module.js';
+import { BranchesController } from './branches.controller.js';
+import { BranchesRepository } from './branches.repository.js';
+import { BranchesService } from './branches.service.js';
+
+@Module({
+  imports: [ConversationsModule],
+  controllers: [BranchesController],
+  providers: [BranchesService, BranchesRepository],
+})
+export class BranchesModule {}

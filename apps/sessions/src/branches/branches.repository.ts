@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@parley/persistence';
+import { carriedColumns } from '../messages/messages.repository.js';
+import type { Session } from '../sessions/session.js';
+import { sessionColumns, type SessionKey } from '../sessions/sessions.repository.js';
+
+/**
+ * From a message up to the first one that is in the conversation, which is the last of `branch`. What lies before that
+ * is the conversation itself, so no walk is longer than what was left behind.
+ */
+const branch = `branch as (
+    select id, parent_id, position, bytes, 0 as depth from messages where tenant_id = $1 and session_id = $2 and id = $3
+    union all
+    select m.id, m.parent_id, m.position, m.bytes, depth + 1 from branch b
+      join messages m on m.id = b.parent_id and m.tenant_id = $1 and m.session_id = $2 where b.position is null)`;
+
+/** The new positions are behind all that were given before, so that nobody who pages loses a message. */
+export const rewind = `with recursive ${branch},
+  left_behind as (
+    update messages set position = null where tenant_id = $1 and session_id = $2
+      and position > coalesce((select max(position) from branch), -1) returning bytes),
+  taken_up as (
+    update messages m set position = $4 + (select max(depth) from branch) - b.depth from branch b
+    where m.tenant_id = $1 and m.id = b.id and b.position is null returning m.bytes)
+  select (select coalesce(sum(bytes), 0)::int from left_behind) as "leftBytes",
+    (select coalesce(sum(bytes), 0)::int from taken_up) as "takenBytes", (select count(*)::int from branch) as walked
+  where exists (select from branch)`;
+
+/** As {@link rewind}, to before the first message. */
+const leaveAll = `with left_behind as (
+    update messages set position = null where tenant_id = $1 and session_id = $2 and position is not null returning bytes)
+  select coalesce(sum(bytes), 0)::int as "leftBytes", 0 as "takenBytes", 0 as walked from left_behind`;
+
+/** Ids of copies are made before anything is copied, so that each copy knows that of its parent. */
+export const copy = `with recursive ${branch},
+  path as (
+    select id, position, 0 as depth from messages where tenant_id = $1 and session_id = $2
+      and position <= (select max(position) from branch)
+    union all select id, position, depth from branch where position is null),
+  copies as materialized (
+    select id, gen_random_uuid() as copy_id, row_number() over (order by position, depth desc) - 1 as place from path),
+  copied as (
+    insert into messages (tenant_id, session_id, id, parent_id, position, ${carriedColumns})
+    select $1, $4, copy_id, lag(copy_id) over (order by place), place, ${carriedColumns}
+    from copies join messages using (id) order by place returning id, position, bytes)
+  select id as "headId", position + 1 as "nextPosition", (select sum(bytes)::int from copied) as bytes
+  from copied order by position desc limit 1`;
+
+/** Where a conversation stands, and what it began as a part of; nothing was said, so it stays as idle as it was. */
+const settle = `update sessions s
+  set head_id = $3, next_position = $4, bytes = $5, forked_session_id = $6, forked_message_id = $7, updated_at = now()
+  where tenant_id = $1 and id = $2 returning ${sessionColumns}`;
+
+/** What messages brought along, all of which goes when a session is cleared. */
+const contents = ['messages', 'turns'];
+
+type Standing = Pick<Session, 'headId' | 'nextPosition' | 'bytes'>;
+
+interface Rewound {
+  readonly leftBytes: number;
+  readonly takenBytes: number;
+  /** Messages from the one that was asked for up to the conversation. */
+  readonly walked: number;
+}
+
+/** Moves, copies and clears branches of a session's tree. Who rewinds or clears holds the session's row. */
+@Injectable()
+export class BranchesRepository {
+  /** Where the conversation stands once it ends with the message; undefined where there is no such message. */
+  async rewind(tx: Transaction, session: Session, messageId: string | null): Promise<Standing | undefined> {
+    const { tenantId, id, nextPosition, bytes } = session;
+    const [moved] =
+      messageId === null
+        ? await tx.query<Rewound>(leaveAll, [tenantId, id])
+        : await tx.query<Rewound>(rewind, [tenantId, id, messageId, nextPosition]);
+    return (
+      moved && {
+        headId: messageId,
+        nextPosition: nextPosition + moved.walked,
+        bytes: bytes - moved.leftBytes + moved.takenBytes,
+      }
+    );
+  }
+
+  /** Copies the path to a message into a session that is empty; undefined where there is no such message. */
+  async copy(tx: Transaction, from: SessionKey, messageId: string, to: string): Promise<Standing | undefined> {
+    const [copied] = await tx.query<Standing>(copy, [from.tenantId, from.id, messageId, to]);
+    return copied;
+  }
+
+  /** Deletes every message, and what came with them; answers whether there was anything. */
+  async clear(tx: Transaction, { tenantId, id }: SessionKey): Promise<boolean> {
+    const gone = await Promise.all(
+      contents.map((table) =>
+        tx.query(`delete from ${table} where tenant_id = $1 and session_id = $2 returning 1`, [tenantId, id]),
+      ),
+    );
+    return gone.some((rows) => rows.length > 0);
+  }
+
+  async settle(tx: Transaction, session: Session): Promise<Session | undefined> {
+    const { tenantId, id, headId, nextPosition, bytes, forkedSessionId, forkedMessageId } = session;
+    const standing = [headId, nextPosition, bytes, forkedSessionId, forkedMessageId];
+    const [settled] = await tx.query<Session>(settle, [tenantId, id, ...standing]);
+    return settled;
+  }
+}
