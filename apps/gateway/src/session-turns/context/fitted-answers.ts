@@ -5,7 +5,7 @@ import type { Answer, Ask, PricedCompletion } from '../../completions/answering.
 import { ModelsAndCircle } from '../../completions/models-and-circle.js';
 import { ContextWindows } from './context-windows.js';
 import { fit, type Summarise } from './fit.js';
-import { piecesOf, tokensOf, type Piece } from './pieces.js';
+import { piecesOf, type Piece } from './pieces.js';
 import { failed, Summaries, type Summary } from './summaries.js';
 
 /** The turn of a session that is to be answered. */

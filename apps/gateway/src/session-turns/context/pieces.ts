@@ -24,7 +24,7 @@ const resultsIn = ({ message }: Piece): string[] =>
 
 /** What somebody asks, and not what a tool answers; several messages of one turn that ask are one question. */
 function startsExchange(piece: Piece, before: Piece | undefined): boolean {
-  if (piece.message.role !== 'user' || resultsIn(piece).length > 0) return false;
+  if (piece.message.role !== 'user') return false;
   return before?.message.role !== 'user' || before.kind === 'summary' || before.turn_id !== piece.turn_id;
 }
 

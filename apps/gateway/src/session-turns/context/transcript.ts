@@ -1,27 +1,23 @@
 import type { Block, Message } from '@parley/contracts';
 
+type Writers = { readonly [Type in Block['type']]: (block: Extract<Block, { type: Type }>) => string };
+
 const named = (word: string, title: string | undefined): string =>
   title === undefined ? `[${word}]` : `[${word}: ${title}]`;
 
-function line(block: Block): string {
-  switch (block.type) {
-    case 'text':
-    case 'refusal':
-      return block.text;
-    case 'tool_call':
-      return `[calls the tool ${block.name}: ${block.arguments}]`;
-    case 'tool_result':
-      return `[the tool answers: ${lines(block.content)}]`;
-    case 'image':
-      return '[image]';
-    case 'document':
-      return block.source.kind === 'text' ? block.source.text : named('document', block.title);
-    case 'reasoning':
-      return '';
-    case 'vendor':
-      return named('content', String(block.value['type'] ?? ''));
-  }
-}
+/** What cannot be read as text is named; thoughts are nobody's but their model's. */
+const writers: Writers = {
+  text: ({ text }) => text,
+  refusal: ({ text }) => text,
+  reasoning: () => '',
+  tool_call: ({ name, arguments: args }) => `[calls the tool ${name}: ${args}]`,
+  tool_result: ({ content }) => `[the tool answers: ${lines(content)}]`,
+  image: () => '[image]',
+  document: ({ source, title }) => (source.kind === 'text' ? source.text : named('document', title)),
+  vendor: ({ value: { type } }) => named('content', typeof type === 'string' ? type : undefined),
+};
+
+const line = (block: Block): string => (writers[block.type] as (block: Block) => string)(block);
 
 const lines = (blocks: readonly Block[]): string =>
   blocks
