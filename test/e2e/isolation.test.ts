@@ -134,6 +134,12 @@ const withoutTenant: readonly string[] = [
   'POST /v1/mcp/tools/{id}/invoke',
 ];
 
+/** A route with its parameter, of something of tenant A. */
+function tried(route: string, { id }: Attempt): readonly [method: string, path: string] {
+  const [method = '', template = ''] = route.split(' ');
+  return [method, template.replace(/\{(id|name)\}/, belongings[id])];
+}
+
 let belongings: Belongings;
 let theirKey: string;
 
@@ -195,10 +201,29 @@ it('every documented route says here how tenants are kept apart on it', async ()
   expect((await documented()).sort()).toEqual(known.sort());
 });
 
+describe('somebody of the tenant without any of the permissions', () => {
+  let idle: string;
+  beforeAll(async () => {
+    idle = (await newKey({ permissions: ['models:read'] })).key;
+    await eventually(async () => expect((await call('GET', '/v1/models', { key: idle })).status).toBe(200));
+  });
+
+  it.each(Object.entries(attempts))('gets 403 from %s, and changes nothing', async (route, attempt) => {
+    const { body } = attempt;
+    const [method, path] = tried(route, attempt);
+    const before = await read(path);
+
+    const answer = await call(method, path, { key: idle, body });
+
+    expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('request.forbidden')]);
+    expect(await read(path)).toEqual(before);
+  });
+});
+
 describe('another tenant', () => {
-  it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', async (route, { id, body }) => {
-    const [method = '', template = ''] = route.split(' ');
-    const path = template.replace(/\{(id|name)\}/, belongings[id]);
+  it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', async (route, attempt) => {
+    const { body } = attempt;
+    const [method, path] = tried(route, attempt);
     const before = await read(path);
 
     const answer = await call(method, path, { key: theirKey, body });
