@@ -153,6 +153,57 @@ describe('an interruption is told once', () => {
   });
 });
 
+describe('what a turn had used is told', () => {
+  const asked = { dialect: 'openai', streamed: true, input_tokens: 400 };
+  const counted = {
+    ...{ provider: 'a-provider', asked: 'a-model', provider_model: 'a-model-2026', attempts: 2 },
+    tokens: { input: 390, output: 3, cache_read: 0, cache_write: 0, reasoning: 0 },
+  };
+  const openAsked = async () => {
+    const { id } = await caller.newSession();
+    const turnId = randomUUID();
+    const { body } = await caller.tryOpen(id, [user('?')], turnId, { asked });
+    return { id, turnId, lease: body.lease };
+  };
+  const untilEnded = (id: string) =>
+    eventually(() => {
+      const [end] = endsIn(told(id));
+      expect(end).toBeDefined();
+      return end;
+    });
+
+  it('of a gateway that was lost: how it was asked, and what its last checkpoint counted', async () => {
+    const { id, turnId, lease } = await openAsked();
+    await caller.turn(turnId, 'checkpoint', { ...part(lease, [text('Fa')]), usage: counted });
+    await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
+    await platform.expire(turnId);
+    const usage = { request_id: 'request', subject: expect.any(String), api_key_id: null, ...asked, counted };
+    expect(await untilEnded(id)).toMatchObject({ reason: 'lease_expired', usage });
+  });
+
+  it('also before it had counted anything, and when somebody had stopped the turn', async () => {
+    const { id, turnId } = await openAsked();
+    await caller.ok('POST', `/v1/sessions/${id}/stop`);
+    await platform.expire(turnId);
+    const end = await untilEnded(id);
+    expect(end).toMatchObject({ reason: 'cancelled', usage: asked });
+    expect(end?.['usage']).not.toHaveProperty('counted');
+  });
+
+  it('of no other: a gateway that ends its turn keeps the record itself', async () => {
+    const { id, turnId, lease } = await openAsked();
+    await caller.turn(turnId, 'checkpoint', { ...part(lease, [text('Fa')]), usage: counted });
+    await caller.turn(turnId, 'interrupt', broken(lease, [text('Fa')]));
+    expect(await untilEnded(id)).not.toHaveProperty('usage');
+  });
+
+  it('of no turn that the release before opened, which does not say how it was asked', async () => {
+    const { id, turnId } = await caller.openNew();
+    await platform.expire(turnId);
+    expect(await untilEnded(id)).not.toHaveProperty('usage');
+  });
+});
+
 it('what was not committed is not told: a refused message leaves no event', async () => {
   const { id } = await caller.newSession();
   await caller.open(id, [user('?')]);

@@ -4,7 +4,7 @@ import { tokenCounts } from './tokens.js';
 import type { UsageRecord } from './events/usage-recorded.js';
 
 /** What the answer of a turn has used so far, and of whom, as its gateway counts it. */
-export const turnUsage = z.strictObject({
+export const turnUsage = z.object({
   provider: z.string(),
   /** The provider’s names: of the model that it was asked for, and of the one that answers. */
   asked: z.string(),

@@ -9,6 +9,7 @@ import { Branches1797000000100 } from './1797000000100-branches.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
+import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
 
 /** In the order of their timestamps. */
 export const migrations = [
@@ -23,5 +24,6 @@ export const migrations = [
   TurnFacts1797000000120,
   TurnQueue1797000000125,
   TurnStops1797000000130,
+  TurnUsage1797000000160,
   Branches1797000000100,
 ];

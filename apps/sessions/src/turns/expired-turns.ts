@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SystemDatabase } from '@parley/persistence';
 import { Log, Shutdown } from '@parley/service-kit';
+import { lostUsage } from './turn.js';
 import { TurnEnding } from './turn-ending.js';
 import { forgetLost } from './turn-queue.repository.js';
 import { TurnsRepository } from './turns.repository.js';
@@ -70,7 +71,7 @@ export class ExpiredTurns {
       const held = await this.turns.holdExpired(tx, tenantId, id);
       if (!held) return;
       const reason = held.turn.stopping ? 'cancelled' : 'lease_expired';
-      await this.ending.interrupt(tx, held, { content: [], reason });
+      await this.ending.interrupt(tx, held, { content: [], reason, usage: lostUsage(held.turn) });
     });
   }
 }

@@ -5,6 +5,7 @@ import {
   type Block,
   type ContextCut,
   type Interruption,
+  type LostUsage,
   type Stop,
   type TokenCounts,
 } from '@parley/contracts';
@@ -39,6 +40,8 @@ interface Part {
   readonly model?: string | undefined;
   readonly reason: Interruption;
   readonly tokens?: TokenCounts | undefined;
+  /** Where the gateway was lost, and keeps no record itself. */
+  readonly usage?: LostUsage | undefined;
   readonly cost_usd?: string | undefined;
 }
 
@@ -87,6 +90,7 @@ export class TurnEnding {
         ...eventOf(session, interrupted),
         message_id: interrupted.answerId,
         reason,
+        ...(part.usage && { usage: part.usage }),
       }),
       tokens && this.defaults.charge(tx, session, tokens),
     ]);

@@ -16,6 +16,7 @@ const open: OpenTurn = {
   dialect: null,
   streamed: null,
   inputTokens: null,
+  usage: null,
   stopping: false,
 };
 const now = new Date(3_500);

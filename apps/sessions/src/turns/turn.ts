@@ -1,4 +1,11 @@
-import { AppError, type Interruption, type TurnQuestion, type VendorName } from '@parley/contracts';
+import {
+  AppError,
+  type Interruption,
+  type LostUsage,
+  type TurnQuestion,
+  type TurnUsage,
+  type VendorName,
+} from '@parley/contracts';
 
 /** Who asked for a turn, and how; null in turns that a gateway or an instance of the release before opened. */
 export interface Asked {
@@ -22,6 +29,8 @@ interface Base extends Asked {
   /** The message that holds what has come of the answer, once anything has. */
   readonly answerId: string | null;
   readonly openedAt: Date;
+  /** What the answer has used, as its gateway counted last; null before that. */
+  readonly usage: TurnUsage | null;
   /** Somebody has asked for its end. */
   readonly stopping: boolean;
 }
@@ -50,6 +59,21 @@ export const askedBy = ({ subject, keyId }: Beginner, question: TurnQuestion | u
   streamed: question?.streamed ?? null,
   inputTokens: question?.input_tokens ?? null,
 });
+
+/** For the record of a turn whose gateway was lost; undefined where nobody knows how it was asked for. */
+export function lostUsage(turn: Turn): LostUsage | undefined {
+  const { subject, apiKeyId, dialect, streamed, inputTokens, requestId, usage } = turn;
+  if (subject === null || dialect === null || streamed === null) return undefined;
+  return {
+    request_id: requestId,
+    subject,
+    api_key_id: apiKeyId,
+    dialect,
+    streamed,
+    input_tokens: inputTokens ?? 0,
+    ...(usage && { counted: usage }),
+  };
+}
 
 /** @throws AppError turn.ended. */
 export function assertOpen(turn: Turn): asserts turn is OpenTurn {

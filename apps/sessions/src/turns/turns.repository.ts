@@ -6,7 +6,7 @@ import type { OpenTurn, Turn } from './turn.js';
 
 const columns = `tenant_id as "tenantId", id, session_id as "sessionId", status, reason, model, request_id as "requestId",
   base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt",
-  subject, api_key_id as "apiKeyId", dialect, streamed, input_tokens as "inputTokens",
+  subject, api_key_id as "apiKeyId", dialect, streamed, input_tokens as "inputTokens", usage,
   stop_requested_at is not null as stopping`;
 
 const sessionOf = (lock: string) => `select ${sessionColumns} from sessions s
@@ -36,7 +36,7 @@ const add = {
 };
 const save = {
   name: 'turn_save',
-  text: `update turns set status = $3, reason = $4, answer_id = $5, ended_at = $6,
+  text: `update turns set status = $3, reason = $4, answer_id = $5, ended_at = $6, usage = $8,
       lease_until = case when $3 = 'open' and stop_requested_at is null then clock_timestamp() + $7 * interval '1 millisecond'
         else lease_until end
     where tenant_id = $1 and id = $2`,
@@ -52,7 +52,7 @@ export interface HeldTurn<T extends Turn = Turn> {
   readonly now: Date;
 }
 
-export type NewTurn = Omit<OpenTurn, 'status' | 'answerId' | 'openedAt' | 'stopping'>;
+export type NewTurn = Omit<OpenTurn, 'status' | 'answerId' | 'openedAt' | 'stopping' | 'usage'>;
 
 type Timed<T extends Turn> = T & { readonly now: Date };
 
@@ -118,9 +118,10 @@ export class TurnsRepository {
 
   /** An open turn is kept for another `leaseMs`, unless it is to stop. */
   async save(tx: Transaction, turn: Turn, leaseMs: number): Promise<void> {
+    const { tenantId, id, status, answerId, usage } = turn;
     const reason = turn.status === 'interrupted' ? turn.reason : null;
     const endedAt = turn.status === 'open' ? null : turn.endedAt;
-    await tx.query(save, [turn.tenantId, turn.id, turn.status, reason, turn.answerId, endedAt, leaseMs]);
+    await tx.query(save, [tenantId, id, status, reason, answerId, endedAt, leaseMs, usage]);
   }
 }
 

@@ -27,7 +27,7 @@ export class TurnsService {
   ) {}
 
   /** @throws AppError turn.not_found, turn.ended. */
-  checkpoint(turnId: string, { lease, content, model }: CheckpointTurnRequest): Promise<CheckpointKept> {
+  checkpoint(turnId: string, { lease, content, model, usage }: CheckpointTurnRequest): Promise<CheckpointKept> {
     return this.withTurn(turnId, lease, async (tx, { session, turn }) => {
       assertOpen(turn);
       const kept = await this.conversations.keepPart(tx, session, turn, {
@@ -38,7 +38,7 @@ export class TurnsService {
         durationMs: null,
       });
       await Promise.all([
-        this.turns.save(tx, { ...turn, answerId: kept.answerId }, this.times.leaseMs),
+        this.turns.save(tx, { ...turn, answerId: kept.answerId, usage: usage ?? turn.usage }, this.times.leaseMs),
         this.sessions.move(tx, kept.session),
       ]);
       return turn.stopping ? { stopping: true } : {};
