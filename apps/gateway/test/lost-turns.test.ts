@@ -9,6 +9,7 @@ import {
   turnRecordId,
   usageRecorded,
   type LostUsage,
+  type TurnUsage,
   type UsageRecord,
 } from '@parley/contracts';
 import { eventually, testService, type TestService } from '@parley/testing';
@@ -59,7 +60,7 @@ const lost = (more: Partial<LostUsage> = {}): LostUsage => ({
   input_tokens: 400,
   ...more,
 });
-const counted: LostUsage['counted'] = {
+const counted: TurnUsage = {
   ...{ provider: 'openai', asked: 'gpt-5.5', provider_model: 'gpt-5.5-2026', attempts: 2 },
   tokens: { ...noTokens, input: 1_000_000, output: 10 },
 };
@@ -116,7 +117,7 @@ describe('a turn whose gateway was lost', () => {
     const [record] = await recordsOf(turn_id);
     expect(record).toMatchObject({
       ...asked,
-      ...{ provider: 'openai', model, provider_model: 'gpt-5.5-2026', attempts: 2, tokens: counted?.tokens },
+      ...{ provider: 'openai', model, provider_model: 'gpt-5.5-2026', attempts: 2, tokens: counted.tokens },
       ...{ outcome: 'interrupted', estimated: true, duration_ms: 2_500, session_id: session },
       price_version: expect.stringMatching(/^openai:/),
     });
