@@ -140,7 +140,7 @@ describe('turns that wait', () => {
     await caller.turn(first.turnId, 'leave', { lease: forged });
     expect((await keep(second)).position).toBe(1);
 
-    for (const _ of [1, 2]) await caller.turn(first.turnId, 'leave', { lease: first.lease });
+    for (let times = 0; times < 2; times++) await caller.turn(first.turnId, 'leave', { lease: first.lease });
 
     expect(await keep(second)).toMatchObject({ position: 0, may_open: false });
     await end(running);

@@ -6,6 +6,7 @@ import type {
   ContextCut,
   Identity,
   StreamBatch,
+  TokenCounts,
   TurnUsage,
   UsageRecord,
   VendorName,
@@ -30,10 +31,20 @@ export interface Ask {
   readonly onServed?: ((server: Server) => void) | undefined;
   /** Told what of a session's conversation is left out, before the answer is sent. */
   readonly onCut?: ((cut: ContextCut) => void) | undefined;
+  /** Told the turn of a session that the answer is, before the answer is sent. */
+  readonly onTurn?: ((turnId: string) => void) | undefined;
+  /** Told what the answer took once that is on record, before its end is sent; also of one that broke off. */
+  readonly onRecorded?: ((spent: Spent) => void) | undefined;
   /** What the call is made for, as its record says. */
   readonly purpose?: Pick<UsageRecord, 'session_id' | 'project_id' | 'expert_query_id'> | undefined;
   /** The id that the answer’s record is to have; of this answer alone, and not of what else is asked for its sake. */
   readonly recordId?: string | undefined;
+}
+
+/** What an answer used, and what that cost in US dollars where the price is known. */
+export interface Spent {
+  readonly tokens: TokenCounts;
+  readonly cost?: string | undefined;
 }
 
 /** An answer that has begun. */

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
 import type { Ask } from './answering.js';
 import { hedgeAfterOf, inSession, purposeOf } from './ask-headers.js';
-import { nameCut, nameDropped, nameServer } from './headers.js';
+import { nameCut, nameDropped, nameServer, nameTurn } from './headers.js';
 import { ModelsAndCircle } from './models-and-circle.js';
 import { StreamedAnswers } from './streamed-answers.js';
 
@@ -41,6 +41,7 @@ export class AnswersService {
     const completion = await answering.complete({
       ...ask,
       onServed: (server) => nameServer(reply, server),
+      onTurn: (turnId) => nameTurn(reply, turnId),
       onCut: (cut) => nameCut(reply, cut),
     });
     admissionOf(reply.request).spend(usedTokens(completion.tokens), reply);

@@ -10,6 +10,7 @@ import { LiveFeeds } from '../session-turns/live-feed.js';
 import { OpenTurns } from '../session-turns/open-turns.js';
 import { TurnStops } from '../session-turns/turn-stops.js';
 import { SessionTurns } from '../session-turns/session-turns.js';
+import { TurnOpenings } from '../session-turns/turn-openings.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AnswersService } from './answers.service.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
@@ -37,6 +38,7 @@ import { TokenCountsService } from './token-counts.service.js';
     StreamedAnswers,
     Summaries,
     TokenCountsService,
+    TurnOpenings,
     TurnStops,
   ],
 })

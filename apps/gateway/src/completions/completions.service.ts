@@ -5,7 +5,7 @@ import { currentRequest } from '@parley/service-kit';
 import { CacheRates } from '../model-routes/cache-rates.js';
 import type { TenantRoute } from '../model-routes/model-route.js';
 import { TenantRoutes } from '../model-routes/tenant-routes.js';
-import { CallRecords, endOf, usedBy, type OpenCall } from '../usage/call-records.js';
+import { CallRecords, endOf, usedBy, type CallEnd, type OpenCall } from '../usage/call-records.js';
 import { failureCode, LostCalls } from '../usage/lost-calls.js';
 import type { Answer, Answering, Ask, PricedCompletion } from './answering.js';
 
@@ -33,6 +33,7 @@ export class CompletionsService implements Answering {
     const { completion } = served;
     const end = { ...endOf(served, completion, 'completed'), id: ask.recordId };
     const [cost] = await Promise.all([call.record(end), lost.kept()]);
+    ask.onRecorded?.({ tokens: completion.tokens, cost });
     return { ...completion, cost };
   }
 
@@ -88,14 +89,18 @@ interface Accounts {
 
 /** Holds back the batch that ends the answer until the record is committed; an answer that is left or cut off has one too. */
 async function* recorded(
-  { signal, recordId: id }: Ask,
+  { signal, recordId: id, onRecorded }: Ask,
   served: Source,
   { call, lost, tally }: Accounts,
 ): AsyncGenerator<StreamBatch, void, void> {
   let closed: Promise<unknown> | undefined;
   /** The first end counts. */
   const close = (outcome: UsageRecord['outcome'], failure?: string) =>
-    (closed ??= Promise.all([call.record({ ...endOf(served, tally, outcome, failure), id }), lost.kept()]));
+    (closed ??= Promise.all([record({ ...endOf(served, tally, outcome, failure), id }), lost.kept()]));
+  const record = async (end: CallEnd) => {
+    const cost = await call.record(end);
+    onRecorded?.({ tokens: end.tokens, cost });
+  };
   try {
     for await (const batch of served.stream) {
       tally.add(batch);

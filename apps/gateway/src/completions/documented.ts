@@ -10,6 +10,7 @@ import {
   modelHeader,
   providerHeader,
   sessionHeader,
+  turnHeader,
 } from './headers.js';
 
 /** The reference's words for the headers that say who answered, and what that cost. */
@@ -46,6 +47,7 @@ export function Completion(vendor: string, body: z.ZodType): MethodDecorator {
       headers: {
         ...servedHeaders,
         [droppedHeader]: { description: 'Fields that the model cannot carry', schema: { type: 'string' } },
+        [turnHeader]: { description: 'In a session, the turn that this answers', schema: { type: 'string' } },
         [contextHeader]: {
           description: 'Messages of the session that the model was not given: `dropped=3`, `summarised=12; model=…`',
           schema: { type: 'string' },

@@ -4,6 +4,9 @@ import type { Server } from '@parley/llm';
 /** Names the session that a completion goes on with; it then carries the new messages alone. */
 export const sessionHeader = 'x-parley-session';
 
+/** Names the turn of a session that an answer is, by which it can be stopped. */
+export const turnHeader = 'x-parley-turn';
+
 /** Names the fields of a request that the provider cannot carry and that do no harm by being left out. */
 export const droppedHeader = 'x-parley-dropped';
 
@@ -28,6 +31,8 @@ export function nameServer(answer: Headed, { provider, model, attempts }: Server
   answer.header(modelHeader, model);
   answer.header(attemptsHeader, attempts);
 }
+
+export const nameTurn = (answer: Headed, turnId: string): void => void answer.header(turnHeader, turnId);
 
 export function nameCut(answer: Headed, cut: ContextCut): void {
   const model = cut.kind === 'summarised' ? `; model=${cut.model}` : '';

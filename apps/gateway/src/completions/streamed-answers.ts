@@ -5,7 +5,7 @@ import { currentRequest, ServerSentEvents } from '@parley/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Answer, Answering, Ask } from './answering.js';
-import { nameCut, nameDropped, nameServer } from './headers.js';
+import { nameCut, nameDropped, nameServer, nameTurn } from './headers.js';
 import { StreamHeaders } from './stream-headers.js';
 
 /** A comment (WHATWG HTML §9.2.5), which every client of server-sent events leaves out. */
@@ -23,6 +23,7 @@ export class StreamedAnswers {
     const ask: Ask = {
       ...asked,
       onServed: (server) => nameServer(headers, server),
+      onTurn: (turnId) => nameTurn(headers, turnId),
       onCut: (cut) => nameCut(headers, cut),
     };
     const encoder = dialect.encoder(ask.request);

@@ -14,6 +14,7 @@ import {
 } from '@parley/contracts';
 import type { ServiceClient } from '@parley/service-client';
 import type { Clock, Log } from '@parley/service-kit';
+import type { Spent } from '../completions/answering.js';
 import type { Summary } from './context/summaries.js';
 import { stopped, type TurnEnd } from './turn-stops.js';
 
@@ -41,6 +42,8 @@ const checkpointMs = 1_000;
 export class SessionTurn {
   /** What the model is not given of the conversation. */
   cut: ContextCut | undefined;
+  /** What the answer has used and cost, once that is on record. */
+  spent: Spent | undefined;
   private readonly over = Promise.withResolvers<undefined>();
   private cancelNext: () => void = () => undefined;
   private checkpoint: Promise<void> = Promise.resolve();
@@ -80,15 +83,17 @@ export class SessionTurn {
   /** Resolves once the whole answer is stored. @throws AppError when it could not be; the turn is then to be interrupted. */
   async complete(stop: Stop, tokens: TokenCounts): Promise<void> {
     await this.end();
-    await this.client.call(completeTurn, { ...this.target, body: { ...this.body(), stop, tokens, context: this.cut } });
+    const body = { ...this.body(), stop, tokens, cost_usd: this.spent?.cost, context: this.cut };
+    await this.client.call(completeTurn, { ...this.target, body });
     this.over.resolve(undefined);
   }
 
   /** Keeps what there is of the answer. Where that fails too, the lease runs out. */
-  async interrupt(tokens?: TokenCounts): Promise<void> {
+  async interrupt(): Promise<void> {
     await this.end();
     try {
-      const body = { ...this.body(), reason: this.interruption(), tokens };
+      const { tokens, cost: cost_usd } = this.spent ?? {};
+      const body = { ...this.body(), reason: this.interruption(), tokens, cost_usd };
       await this.client.call(interruptTurn, { ...this.target, body });
     } catch (err) {
       this.log.warn({ err, turn_id: this.lease.turnId }, 'a turn was left to its lease');

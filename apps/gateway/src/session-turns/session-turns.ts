@@ -1,23 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AppError,
-  noTokens,
-  openTurn,
-  turnRecordId,
-  type CompletionRequest,
-  type StreamBatch,
-} from '@parley/contracts';
+import { AppError, noTokens, turnRecordId, type CompletionRequest, type StreamBatch } from '@parley/contracts';
 import { AnswerDraft } from '@parley/dialects';
-import { ServiceClient } from '@parley/service-client';
+import { estimateInput } from '@parley/llm';
 import { currentRequest, Log } from '@parley/service-kit';
 import { validate as isUuid } from 'uuid';
-import type { Answer, Answering, Ask, PricedCompletion } from '../completions/answering.js';
+import type { Answer, Answering, Ask, PricedCompletion, Spent } from '../completions/answering.js';
 import { demandAllowed } from '../key-bounds/allowed-models.js';
 import { FittedAnswers } from './context/fitted-answers.js';
 import { LiveFeeds, type LiveFeed } from './live-feed.js';
 import { OpenTurns } from './open-turns.js';
 import { readOn } from './read-on.js';
 import type { Progress, SessionTurn } from './session-turn.js';
+import { TurnOpenings } from './turn-openings.js';
 
 /** A session as a completion names it. */
 export interface SessionReference {
@@ -25,9 +19,6 @@ export interface SessionReference {
   /** False where the session's own model is to answer. */
   readonly namesModel: boolean;
 }
-
-/** A long conversation takes a while to be read and sent. */
-const openTimeoutMs = 30_000;
 
 /**
  * Answers within a session: the caller sends what is new, sessions gives what came before, and the answer is stored
@@ -37,7 +28,7 @@ const openTimeoutMs = 30_000;
 export class SessionTurns {
   constructor(
     private readonly answering: FittedAnswers,
-    private readonly client: ServiceClient,
+    private readonly openings: TurnOpenings,
     private readonly turns: OpenTurns,
     private readonly feeds: LiveFeeds,
     private readonly log: Log,
@@ -87,30 +78,35 @@ export class SessionTurns {
   /** The turn, and the question with the whole conversation before it. */
   private async begin({ id, namesModel }: SessionReference, asked: Ask, progress: () => Progress) {
     if (!isUuid(id)) throw new AppError('session.not_found');
-    const { model, messages } = asked.request;
+    const { model, messages, stream: streamed } = asked.request;
     // Before there is a turn that nobody answers; of the session's own model it is only known then.
     if (namesModel) demandAllowed(asked.caller, model);
     demandOneChoice(asked.request);
     const open = (turnId: string) =>
-      this.client.call(openTurn, {
-        params: { id },
-        body: {
+      this.openings.open(
+        id,
+        {
           turn_id: turnId,
           request_id: currentRequest()?.requestId ?? '',
           model: namesModel ? model : undefined,
           input: messages,
+          asked: { dialect: asked.dialect, streamed, input_tokens: estimateInput(asked.request) },
         },
-        token: asked.token,
-        timeoutMs: openTimeoutMs,
-        idempotent: true,
-      });
+        asked,
+      );
     const { turn, opened } = await this.turns.begin(open, progress);
+    asked.onTurn?.(turn.id);
     const { project_id, context, window } = opened;
     const purpose = { ...asked.purpose, session_id: id, ...(project_id !== null && { project_id }) };
     const request = { ...asked.request, model: opened.model, messages: context };
     return {
       turn,
-      ask: { ...asked, request, purpose, recordId: turnRecordId(turn.id), signal: turn.signal, turn, window },
+      ask: {
+        ...{ ...asked, request, purpose, turn, window },
+        recordId: turnRecordId(turn.id),
+        signal: turn.signal,
+        onRecorded: (spent: Spent) => (turn.spent = spent),
+      },
     };
   }
 }
@@ -139,7 +135,7 @@ async function* stored(
       yield batch;
     }
   } catch (error) {
-    await turn.interrupt(draft.tokens);
+    await turn.interrupt();
     throw error;
   }
 }
