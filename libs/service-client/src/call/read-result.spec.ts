@@ -34,6 +34,16 @@ describe('readResult', () => {
     });
   });
 
+  it('leaves them out of one of several kinds of answer too', () => {
+    const either = z.strictObject({
+      answer: z.union([z.strictObject({ a: z.strictObject({ b: z.int() }) }), z.strictObject({ c: z.int() })]),
+    });
+    const readEither = (value: unknown) => readResult(either, JSON.stringify(value), 'auth');
+    expect(readEither({ answer: { a: { b: 1, x: 1 }, y: 1 } })).toEqual({ answer: { a: { b: 1 } } });
+    expect(readEither({ answer: { c: 2, x: 1 } })).toEqual({ answer: { c: 2 } });
+    expect(() => readEither({ answer: { c: 'x', y: 1 } })).toThrow();
+  });
+
   it.each([[{ data: 'x' }], [{ data: [{ kind: 'b' }] }], [{ data: [{ kind: 'a', n: 'x', y: 1 }] }], [null], [[]]])(
     'refuses what does not fit: %j',
     (value) => {

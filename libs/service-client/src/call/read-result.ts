@@ -18,7 +18,8 @@ export function readResult<T extends z.ZodType>(schema: T, body: string, service
   }
   const first = schema.safeParse(value);
   if (first.success) return first.data;
-  const second = first.error.issues.every(isUnknownKeys) ? schema.safeParse(without(value, first.error.issues)) : first;
+  const unknown = unknownKeys(first.error.issues);
+  const second = unknown ? schema.safeParse(without(value, unknown)) : first;
   if (second.success) return second.data;
   throw new AppError('service.bad_response', {
     internal: `${service} answered what its contract does not allow`,
@@ -26,7 +27,16 @@ export function readResult<T extends z.ZodType>(schema: T, body: string, service
   });
 }
 
-const isUnknownKeys = (issue: Issue): issue is UnknownKeys => issue.code === 'unrecognized_keys';
+/** All that is wrong, where that is fields which are not known; of a union, in one of its alternatives. */
+function unknownKeys(issues: readonly Issue[]): UnknownKeys[] | undefined {
+  const found = issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return [issue];
+    if (issue.code !== 'invalid_union') return undefined;
+    const inner = issue.errors.map(unknownKeys).find((keys) => keys !== undefined);
+    return inner?.map((keys) => ({ ...keys, path: [...issue.path, ...keys.path] }));
+  });
+  return found.every((keys) => keys !== undefined) ? found.flat() : undefined;
+}
 
 function without(value: unknown, issues: readonly UnknownKeys[]): unknown {
   for (const { path, keys } of issues) {
