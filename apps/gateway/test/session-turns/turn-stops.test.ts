@@ -117,7 +117,9 @@ describe.each(dialects)('a stop of an answer at %s', (path, body) => {
     expect(sent).not.toMatch(/DONE|message_stop|response\.completed/);
     await eventually(() => expect(sessions.of('interrupt')).toEqual(interrupted('So far')));
     expect(closed).toHaveLength(1);
-    await expectOnRecord({ outcome: 'cancelled', estimated: true });
+    const tokens = sessions.of('interrupt')[0]?.tokens;
+    expect(tokens?.output).toBeGreaterThan(0);
+    await expectOnRecord({ outcome: 'cancelled', estimated: true, tokens });
   });
 
   it('answers who wanted it whole 409, not to be tried again', async () => {
