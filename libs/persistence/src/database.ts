@@ -14,6 +14,14 @@ export class Database {
     return this.inScope({ tenant_id: tenantId }, fn);
   }
 
+  /**
+   * As `inTenant` in one round trip, for reads: `fn` starts all of its statements before it first waits, and one that it
+   * starts later is refused. What it throws because of what it read rolls nothing back.
+   */
+  readInTenant<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.runner.runAtOnce(scopeSettings({ tenant_id: tenantId }), fn);
+  }
+
   /** As `inTenant`, read only, and with every statement seeing the same moment: for reports of more than one statement. */
   inSnapshot<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.runner.run(scopeSettings({ tenant_id: tenantId }), fn, 'isolation level repeatable read, read only');
@@ -26,7 +34,7 @@ export class Database {
 
   /** The rows of one statement in a scope, in one round trip. */
   queryInScope<T>(scope: Scope, sql: Sql, params: readonly unknown[] = []): Promise<T[]> {
-    return this.runner.once<T>(scopeSettings(scope), sql, params);
+    return this.runner.runAtOnce(scopeSettings(scope), (tx) => tx.query<T>(sql, params));
   }
 
   /** For the few transactions that cross tenants: what follows in it sees and writes this tenant's rows, instead of the one's before. */

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { translateError } from './database-errors.js';
 import { poolOf } from './data-source.js';
+import { inOnePacket } from './one-packet.js';
 import type { Sql, Transaction } from './transaction.js';
 
 /** Callers that may wait for a free connection, per connection; over it they are refused at once. */
@@ -26,6 +27,7 @@ export class TransactionRunner {
   async run<T>(settings: string, fn: (tx: Transaction) => Promise<T>, mode = ''): Promise<T> {
     const client = await this.checkOut();
     const tx = new OpenTransaction(client, this.dataSource);
+    inOnePacket(client);
     const begun = client.query(`begin ${mode}; ${settings}`);
     begun.catch(() => undefined);
     let result: T;
@@ -45,15 +47,20 @@ export class TransactionRunner {
     return result;
   }
 
-  /** One statement in a transaction of its own, and all of it in one message. */
-  async once<T>(settings: string, sql: Sql, params: readonly unknown[]): Promise<T[]> {
+  /** As `run`, with the commit in the same message: `fn` starts all of its statements before it first waits. */
+  async runAtOnce<T>(settings: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.checkOut();
+    const tx = new OpenTransaction(client, this.dataSource);
     try {
+      inOnePacket(client);
       const begun = client.query(`begin; ${settings}`);
-      const [, rows] = await Promise.all([begun, send<T>(client, sql, params), client.query('commit')]);
+      const read = fn(tx);
+      tx.end();
+      const [, result] = await Promise.all([begun, read, client.query('commit')]);
       checkIn(client);
-      return rows;
+      return result;
     } catch (error) {
+      tx.end();
       await this.abandon(client);
       throw translateError(error);
     }
@@ -113,6 +120,7 @@ function checkIn(client: pg.PoolClient, failure?: unknown): void {
 }
 
 async function send<T>(client: pg.PoolClient, sql: Sql, params: readonly unknown[]): Promise<T[]> {
+  inOnePacket(client);
   const statement = typeof sql === 'string' ? { text: sql } : sql;
   const result = await client.query<pg.QueryResultRow>({ ...statement, values: [...params] });
   return result.rows as T[];

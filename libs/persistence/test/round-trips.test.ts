@@ -40,6 +40,18 @@ it('takes one for a statement that is all of its transaction', async () => {
   expect(turns.count() - before).toBe(1);
 });
 
+it('takes one for reads that start together, and refuses what starts later', async () => {
+  await roles.database.readInTenant(ours, (tx) => tx.query('select 1'));
+  const before = turns.count();
+  const read = await roles.database.readInTenant(ours, async (tx) => {
+    const rows = await Promise.all([tx.query('select 1 as one'), tx.query('select $1::int as two', [2])]);
+    const late = await tx.query('select 3').catch((error: unknown) => error);
+    return [...rows, late];
+  });
+  expect(turns.count() - before).toBe(1);
+  expect(read).toEqual([[{ one: 1 }], [{ two: 2 }], new Error('The transaction has ended')]);
+});
+
 it('takes no more for statements that start together', async () => {
   expect(await turnsOf((tx) => Promise.all([tx.query('select 1'), tx.query('select $1::int', [2])]))).toBe(2);
 });
