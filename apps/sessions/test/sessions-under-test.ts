@@ -125,7 +125,11 @@ export class Caller {
   }
 
   /** As the gateway speaks of a turn: without a token. */
-  turn(turnId: string, step: 'checkpoint' | 'complete' | 'interrupt' | 'wait' | 'leave' | 'open', body: Body): Promise<Answer<Body>> {
+  turn(
+    turnId: string,
+    step: 'checkpoint' | 'complete' | 'interrupt' | 'wait' | 'leave' | 'open' | 'summary',
+    body: Body,
+  ): Promise<Answer<Body>> {
     return this.calls('POST', `/internal/turns/${turnId}/${step}`, { body });
   }
 

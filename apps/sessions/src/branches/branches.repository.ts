@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
+import { LiveStreams } from '../live/live-streams.js';
 import { carriedColumns } from '../messages/messages.repository.js';
 import type { Session } from '../sessions/session.js';
 import { sessionColumns, type SessionKey } from '../sessions/sessions.repository.js';
+import { carriedSummaryColumns } from '../summaries/summaries.repository.js';
 
 /**
  * From a message up to the first one that is in the conversation, which is the last of `branch`. What lies before that
@@ -31,6 +33,10 @@ const leaveAll = `with left_behind as (
     update messages set position = null where tenant_id = $1 and session_id = $2 and position is not null returning bytes)
   select coalesce(sum(bytes), 0)::int as "leftBytes", 0 as "takenBytes", 0 as walked from left_behind`;
 
+/** What an answer was not given, told by the ids of the copies. */
+const contextOfCopy = `coalesce(jsonb_set(context::jsonb, '{from_message_id}',
+      (select to_jsonb(f.copy_id) from copies f where f.id = (context ->> 'from_message_id')::uuid)), context::jsonb)::json`;
+
 /** Ids of copies are made before anything is copied, so that each copy knows that of its parent. */
 export const copy = `with recursive ${branch},
   path as (
@@ -40,9 +46,12 @@ export const copy = `with recursive ${branch},
   copies as materialized (
     select id, gen_random_uuid() as copy_id, row_number() over (order by position, depth desc) - 1 as place from path),
   copied as (
-    insert into messages (tenant_id, session_id, id, parent_id, position, ${carriedColumns})
-    select $1, $4, copy_id, lag(copy_id) over (order by place), place, ${carriedColumns}
-    from copies join messages using (id) order by place returning id, position, bytes)
+    insert into messages (tenant_id, session_id, id, parent_id, position, ${carriedColumns}, context)
+    select $1, $4, copy_id, lag(copy_id) over (order by place), place, ${carriedColumns}, ${contextOfCopy}
+    from copies join messages using (id) order by place returning id, position, bytes),
+  summarised as (
+    insert into summaries (tenant_id, session_id, until_message_id, ${carriedSummaryColumns})
+    select $1, $4, copy_id, ${carriedSummaryColumns} from copies join summaries on until_message_id = id)
   select id as "headId", position + 1 as "nextPosition", (select sum(bytes)::int from copied) as bytes
   from copied order by position desc limit 1`;
 
@@ -52,7 +61,7 @@ const settle = `update sessions s
   where tenant_id = $1 and id = $2 returning ${sessionColumns}`;
 
 /** What messages brought along, all of which goes when a session is cleared. */
-const contents = ['messages', 'turns'];
+const contents = ['messages', 'turns', 'append_keys'];
 
 type Standing = Pick<Session, 'headId' | 'nextPosition' | 'bytes'>;
 
@@ -66,6 +75,8 @@ interface Rewound {
 /** Moves, copies and clears branches of a session's tree. Who rewinds or clears holds the session's row. */
 @Injectable()
 export class BranchesRepository {
+  constructor(private readonly live: LiveStreams) {}
+
   /** Where the conversation stands once it ends with the message; undefined where there is no such message. */
   async rewind(tx: Transaction, session: Session, messageId: string | null): Promise<Standing | undefined> {
     const { tenantId, id, nextPosition, bytes } = session;
@@ -90,6 +101,7 @@ export class BranchesRepository {
 
   /** Deletes every message, and what came with them; answers whether there was anything. */
   async clear(tx: Transaction, { tenantId, id }: SessionKey): Promise<boolean> {
+    this.live.deleted(tx, { tenantId, sessionId: id });
     const gone = await Promise.all(
       contents.map((table) =>
         tx.query(`delete from ${table} where tenant_id = $1 and session_id = $2 returning 1`, [tenantId, id]),

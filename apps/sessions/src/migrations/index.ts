@@ -10,6 +10,7 @@ import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
 import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
+import { ContextPolicies1797000000140 } from './1797000000140-context-policies.js';
 
 /** In the order of their timestamps. */
 export const migrations = [
@@ -26,4 +27,5 @@ export const migrations = [
   TurnStops1797000000130,
   TurnUsage1797000000160,
   Branches1797000000100,
+  ContextPolicies1797000000140,
 ];

@@ -3,6 +3,9 @@ import type { Transaction } from '@parley/persistence';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import type { NewSummary, Summary } from './summary.js';
 
+/** What a copy of a summary has of it. */
+export const carriedSummaryColumns = 'text, messages, model, tokens, cost_usd, created_at';
+
 const newest = {
   name: 'summary_newest',
   text: `select s.until_message_id as "untilMessageId", s.text, s.messages, s.model, s.tokens, s.cost_usd as "costUsd",
