@@ -31,12 +31,10 @@ const cut = {
 };
 
 /** What an answer's model was not given of its conversation; a part of events, so it may grow. */
-export const contextCut = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('dropped'), ...cut }),
-    z.object({ kind: z.literal('summarised'), ...cut, model: z.string() }),
-  ])
-  .meta({ id: 'ContextCut' });
+export const contextCut = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dropped'), ...cut }),
+  z.object({ kind: z.literal('summarised'), ...cut, model: z.string() }),
+]);
 export type ContextCut = z.infer<typeof contextCut>;
 
 /** Stands for every message of the conversation up to `until_message_id`, instructions aside. */
