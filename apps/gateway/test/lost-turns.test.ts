@@ -118,7 +118,13 @@ describe('a turn whose gateway was lost', () => {
     expect(record).toMatchObject({
       ...asked,
       ...{ provider: 'openai', model, provider_model: 'gpt-5.5-2026', attempts: 2, tokens: counted.tokens },
-      ...{ outcome: 'interrupted', estimated: true, duration_ms: 2_500, session_id: session },
+      ...{
+        outcome: 'interrupted',
+        failure: 'turn.interrupted',
+        estimated: true,
+        duration_ms: 2_500,
+        session_id: session,
+      },
       price_version: expect.stringMatching(/^openai:/),
     });
     expect(Number(record?.cost_usd)).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   noTokens,
   turnRecordId,
+  type ErrorCode,
   type EventOf,
   type LostUsage,
   type turnInterrupted,
@@ -12,6 +13,9 @@ import { ModelRouter } from '@parley/llm';
 import { TenantRoutes } from '../model-routes/tenant-routes.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
 import { costOf, storableModel } from '../usage/call-records.js';
+
+const cancelled = { outcome: 'cancelled' } as const;
+const interrupted = { outcome: 'interrupted', failure: 'turn.interrupted' satisfies ErrorCode } as const;
 
 /** Makes the records of turns whose gateway was lost before it could. */
 @Injectable()
@@ -35,7 +39,7 @@ export class LostTurnRecords {
       duration_ms: data.duration_ms,
       session_id: data.session_id,
       ...(data.project_id !== null && { project_id: data.project_id }),
-      outcome: data.reason === 'cancelled' ? 'cancelled' : 'interrupted',
+      ...(data.reason === 'cancelled' ? cancelled : interrupted),
       estimated: true,
       ...used,
       provider_model: storableModel(used.provider_model),
