@@ -26,6 +26,7 @@ const systemDatabaseUsers = [
   'apps/gateway/src/usage/{usage-writer,usage-retention}.ts',
   'apps/analytics/src/retention/ledger-retention.ts',
   'apps/mcp-hub/src/invocations/invocation-writer.ts',
+  'apps/sessions/src/messages/append-keys-retention.ts',
   'apps/sessions/src/messages/append-writer.ts',
   'apps/sessions/src/turns/expired-turns.ts',
   'apps/sessions/src/sessions/session-sweeper.ts',

@@ -24,6 +24,8 @@ beforeAll(async () => {
     await caller.ok('PUT', '/v1/sessions/retention', { days: 30 });
     const own = caller === acme ? { name: 'Ours', tags: ['ours'] } : {};
     theirs.session = (await caller.newSession({ model: 'a-model', project_id: theirs.project, ...own })).id;
+    const { id } = await caller.newSession();
+    await caller.call('POST', `/v1/sessions/${id}/messages`, { content: 'Ours' }, { 'idempotency-key': 'ours' });
     const { turnId, lease } = await caller.open(theirs.session, [user('?')]);
     await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
     Object.assign(theirs, { turn: turnId, lease });
@@ -93,7 +95,7 @@ describe('row-level security alone', () => {
       await client.end();
     }
   }
-  const tables = ['projects', 'sessions', 'messages', 'turns', 'session_retention'];
+  const tables = ['projects', 'sessions', 'messages', 'turns', 'append_keys', 'session_retention'];
 
   it('is forced on every table that names a tenant', async () => {
     expect(await unprotectedTables(platform.database)).toEqual([]);

@@ -78,8 +78,8 @@ export class Caller {
     private readonly token: string,
   ) {}
 
-  call<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    return this.calls<T>(method, path, { token: this.token, ...(body !== undefined && { body }) });
+  call<T = Body>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> {
+    return this.calls<T>(method, path, { token: this.token, headers, ...(body !== undefined && { body }) });
   }
 
   /** As `call`, for what is to succeed. */

@@ -9,6 +9,7 @@ export * from './live.js';
 export * from './turn-usage.js';
 export * from './http/page.js';
 export * from './http/route.js';
+export * from './http/idempotency-key.js';
 export * from './http/auth.js';
 export * from './http/api-keys.js';
 export * from './http/roles.js';

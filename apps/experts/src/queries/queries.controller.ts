@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import {
-  AppError,
   askedInHeader,
   expertQuery,
   expertQueryPage,
   expertQuestion,
-  idempotencyKey,
+  idempotencyKeyDescription,
   idempotencyKeyHeader,
+  idempotencyKeyOf,
   pageQuery,
   type ExpertQuery,
   type ExpertQueryPage,
@@ -38,7 +38,7 @@ export class QueriesController {
   @Post()
   @Permit('experts:query')
   @ApiOperation({ summary: 'Ask the circle of experts' })
-  @ApiHeader({ name: idempotencyKeyHeader, required: false, description: 'Good for 24 hours, 1–200 characters' })
+  @ApiHeader({ name: idempotencyKeyHeader, required: false, description: idempotencyKeyDescription })
   @Returns(200, expertQuery)
   ask(
     @Caller() caller: Identity,
@@ -49,7 +49,7 @@ export class QueriesController {
     const signal = callerSignal(reply.raw);
     return this.queries.ask(caller, question, {
       token: bearerToken(raw),
-      idempotencyKey: keyOf(headers),
+      idempotencyKey: idempotencyKeyOf(headers),
       askedIn: headers[askedInHeader]?.toString(),
       signal,
     });
@@ -70,11 +70,4 @@ export class QueriesController {
   get(@Caller() caller: Identity, @Param('id', { schema: z.uuid() }) id: string): Promise<ExpertQuery> {
     return this.archive.get(caller, id);
   }
-}
-
-function keyOf(headers: FastifyRequest['headers']): string | undefined {
-  const { success, data, error } = idempotencyKey.optional().safeParse(headers[idempotencyKeyHeader]);
-  if (success) return data;
-  const message = error.issues[0]?.message ?? 'is not valid';
-  throw new AppError('request.invalid', { fields: [{ path: idempotencyKeyHeader, message }] });
 }

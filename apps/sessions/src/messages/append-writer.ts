@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Outbox, outboxInsert } from '@parley/messaging';
-import { GroupCommit, SystemDatabase, type Transaction } from '@parley/persistence';
+import { GroupCommit, SystemDatabase } from '@parley/persistence';
 import { Shutdown } from '@parley/service-kit';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { place, toEvents, type Append, type Outcome } from './append.js';
-import { MessagesRepository } from './messages.repository.js';
+import type { Append, Outcome } from './append.js';
+import { AppendStore } from './append-store.js';
 
 /** Of one commit; a message has 1 MiB at most, so this bounds what a batch may hold. Under an event's `maxListEntries`. */
 const maxRows = 100;
 const maxWaiting = 1_000;
-
-const tell = { name: 'messages_tell', text: outboxInsert.sql(1) };
 
 interface Waiting {
   readonly append: Append;
@@ -23,26 +20,12 @@ export class AppendWriter {
   private readonly commits: GroupCommit<Waiting>;
 
   constructor(
-    system: SystemDatabase,
+    private readonly system: SystemDatabase,
     private readonly sessions: SessionsRepository,
-    private readonly messages: MessagesRepository,
-    outbox: Outbox,
+    private readonly store: AppendStore,
     shutdown: Shutdown,
   ) {
-    this.commits = new GroupCommit<Waiting>({
-      flush: async (batch) => {
-        const outcomes = await system.transaction((tx) =>
-          this.add(
-            tx,
-            batch.map(({ append }) => append),
-          ),
-        );
-        for (const waiting of batch) waiting.outcome = outcomes.get(waiting.append);
-        outbox.wake();
-      },
-      maxRows,
-      maxWaiting,
-    });
+    this.commits = new GroupCommit<Waiting>({ flush: (batch) => this.flush(batch), maxRows, maxWaiting });
     shutdown.register('work', () => this.commits.close());
   }
 
@@ -56,18 +39,12 @@ export class AppendWriter {
     return waiting.outcome;
   }
 
-  private async add(tx: Transaction, appends: readonly Append[]): Promise<ReadonlyMap<Append, Outcome>> {
+  private async flush(batch: readonly Waiting[]): Promise<void> {
+    const appends = batch.map(({ append }) => append);
     const keys = appends.map(({ tenantId, sessionId }) => ({ tenantId, id: sessionId }));
-    const placed = place(appends, await this.sessions.lockFree(tx, keys));
-    const added = appends.filter((append) => isAdded(placed.outcomes.get(append)));
-    if (added.length > 0)
-      await Promise.all([
-        this.messages.add(tx, placed.messages),
-        this.sessions.move(tx, ...placed.sessions),
-        tx.query(tell, outboxInsert.params(toEvents(added))),
-      ]);
-    return placed.outcomes;
+    const outcomes = await this.system.transaction(async (tx) =>
+      this.store.add(tx, appends, await this.sessions.lockFree(tx, keys)),
+    );
+    for (const waiting of batch) waiting.outcome = outcomes.get(waiting.append);
   }
 }
-
-const isAdded = (outcome: Outcome | undefined): boolean => typeof outcome === 'object';

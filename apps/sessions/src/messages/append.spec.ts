@@ -48,13 +48,13 @@ describe('placing', () => {
       { id: b.message.id, parentId: a.message.id, position: 8 },
     ]);
     expect(sessions).toMatchObject([{ headId: b.message.id, nextPosition: 9 }]);
-    expect(outcomes.get(b)).toEqual({ parentId: a.message.id, position: 8 });
+    expect(outcomes.get(b)).toMatchObject({ parentId: a.message.id, position: 8 });
   });
 
   it('leaves a session that a turn holds as it is', () => {
     const a = append();
     const placed = place([a], [session({ openTurnId: 'turn' })]);
-    expect(placed).toEqual({ sessions: [], messages: [], outcomes: new Map([[a, 'session.busy']]) });
+    expect(placed).toEqual({ sessions: [], messages: [], added: [], outcomes: new Map([[a, 'session.busy']]) });
   });
 
   it('goes on until the conversation is full, and leaves what is over', () => {
@@ -66,6 +66,38 @@ describe('placing', () => {
     expect(messages.map(({ id }) => id)).toEqual([a.message.id]);
     expect(sessions).toMatchObject([{ headId: a.message.id, bytes: maxConversationBytes }]);
     expect(outcomes.get(b)).toBe('session.too_long');
+  });
+
+  it('gives a key to one message, and its place to who sends it again', () => {
+    const keyed = (key: string, requestHash: string) => ({ ...append(), key: { key, requestHash } });
+    const known = {
+      ...append(),
+      id: 'then',
+      key: 'a',
+      requestHash: '1',
+      parentId: null,
+      position: 0,
+      createdAt: new Date(0),
+    };
+    const [again, other, b, bAgain, bOther] = [
+      ['a', '1'],
+      ['a', '2'],
+      ['b', '1'],
+      ['b', '1'],
+      ['b', '2'],
+    ].map(([key = '', requestHash = '']) => keyed(key, requestHash)) as [Append, Append, Append, Append, Append];
+
+    const { messages, added, outcomes } = place([again, other, b, bAgain, bOther], [session()], [known]);
+
+    expect(added).toEqual([b]);
+    expect(messages.map(({ id }) => id)).toEqual([b.message.id]);
+    expect([...outcomes.values()]).toMatchObject([
+      { id: 'then', position: 0 },
+      'idempotency_key.reused',
+      { id: b.message.id, position: 7 },
+      { id: b.message.id, position: 7 },
+      'idempotency_key.reused',
+    ]);
   });
 
   it('puts nothing into the session of another tenant, even by its id', () => {

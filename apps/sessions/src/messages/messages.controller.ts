@@ -1,7 +1,10 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import {
   appendMessageRequest,
+  idempotencyKeyDescription,
+  idempotencyKeyHeader,
+  idempotencyKeyOf,
   messagePage,
   messagesQuery,
   sessionMessage,
@@ -31,13 +34,15 @@ export class MessagesController {
   @Post()
   @Permit('sessions:write')
   @ApiOperation({ summary: 'Add a message without asking a model' })
+  @ApiHeader({ name: idempotencyKeyHeader, required: false, description: idempotencyKeyDescription })
   @Returns(201, sessionMessage)
   append(
     @Caller() caller: Identity,
     @Param('id', byId) id: string,
     @Body({ schema: appendMessageRequest }) body: AppendMessageRequest,
+    @Headers() headers: Record<string, string | string[] | undefined>,
   ): Promise<SessionMessage> {
-    return this.messages.append(caller, id, body);
+    return this.messages.append(caller, id, body, idempotencyKeyOf(headers));
   }
 
   @Get()

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AppendKeysRepository } from './append-keys.repository.js';
+import { AppendKeysRetention } from './append-keys-retention.js';
+import { AppendStore } from './append-store.js';
 import { AppendWriter } from './append-writer.js';
 import { ConversationsModule } from './conversations.module.js';
 import { MessageList } from './message-list.js';
@@ -8,6 +11,6 @@ import { MessagesService } from './messages.service.js';
 @Module({
   imports: [ConversationsModule],
   controllers: [MessagesController],
-  providers: [MessagesService, MessageList, AppendWriter],
+  providers: [MessagesService, MessageList, AppendWriter, AppendStore, AppendKeysRepository, AppendKeysRetention],
 })
 export class MessagesModule {}

@@ -6,6 +6,7 @@ import { SessionLifecycle1797000000000 } from './1797000000000-session-lifecycle
 import { SessionRetention1797000000010 } from './1797000000010-session-retention.js';
 import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
 import { Branches1797000000100 } from './1797000000100-branches.js';
+import { AppendKeys1797000000110 } from './1797000000110-append-keys.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
@@ -24,6 +25,8 @@ export const migrations = [
   ProjectDefaults1797000000020,
   TurnFacts1797000000120,
   TurnQueue1797000000125,
+  Branches1797000000100,
+  AppendKeys1797000000110,
   TurnStops1797000000130,
   TurnUsage1797000000160,
   Branches1797000000100,

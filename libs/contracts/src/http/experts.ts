@@ -27,13 +27,6 @@ export const expert = z
 export type Expert = z.infer<typeof expert>;
 export const expertList = z.strictObject({ data: z.array(expert) }).meta({ id: 'ExpertList' });
 
-/**
- * Names a question, so that sending it again finds the query that it began instead of asking anew: 1–200 printable ASCII
- * characters, the caller's own choice, good for 24 hours within the tenant.
- */
-export const idempotencyKeyHeader = 'idempotency-key';
-export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
-
 /** The longest question to the circle. */
 export const maxQuestionChars = 100_000;
 
