@@ -10,8 +10,8 @@ import { AppendKeys1797000000110 } from './1797000000110-append-keys.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
-import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
 import { ContextPolicies1797000000140 } from './1797000000140-context-policies.js';
+import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
 
 /** In the order of their timestamps. */
 export const migrations = [
@@ -23,12 +23,11 @@ export const migrations = [
   SessionLifecycle1797000000000,
   SessionRetention1797000000010,
   ProjectDefaults1797000000020,
-  TurnFacts1797000000120,
-  TurnQueue1797000000125,
   Branches1797000000100,
   AppendKeys1797000000110,
+  TurnFacts1797000000120,
+  TurnQueue1797000000125,
   TurnStops1797000000130,
-  TurnUsage1797000000160,
-  Branches1797000000100,
   ContextPolicies1797000000140,
+  TurnUsage1797000000160,
 ];
