@@ -98,7 +98,7 @@ const interrupted = (content: string) => [
   expect.objectContaining({ reason: 'cancelled', content: content === '' ? [] : [{ type: 'text', text: content }] }),
 ];
 
-async function expectOnRecord(record: Partial<UsageRecord>): Promise<void> {
+async function expectOnRecord(record: object): Promise<void> {
   await eventually(async () => {
     const rows = await gateway.database.query<{ record: UsageRecord }>('select record from usage_records');
     expect(rows).toEqual([{ record: expect.objectContaining(record) }]);
