@@ -20,6 +20,7 @@ import { PersistenceModule } from '@parley/persistence';
 import { HttpJwksSource, ServiceClientModule } from '@parley/service-client';
 import { BranchesModule } from './branches/branches.module.js';
 import type { Config } from './config.js';
+import { LiveModule } from './live/live.module.js';
 import { migrations } from './migrations/index.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         RetentionModule.forRoot(config),
         MessagesModule,
         TurnsModule.forRoot(config),
+        LiveModule.forRoot(config),
       ],
         BranchesModule,
     };

@@ -4,8 +4,9 @@ import { limitsConfig } from '@parley/limits';
 import { amqpConfig } from '@parley/messaging';
 import { databaseConfig } from '@parley/persistence';
 import { serviceClientConfig } from '@parley/service-client';
-import { defineConfig } from '@parley/service-kit';
+import { defineConfig, streamConfig } from '@parley/service-kit';
 import { z } from 'zod';
+import { liveConfig } from './live/seats.js';
 
 const milliseconds = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -18,6 +19,8 @@ export const config = defineConfig({
   ...discoveryConfig,
   ...serviceClientConfig,
   ...limitsConfig,
+  ...streamConfig,
+  ...liveConfig,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
   /** How long a turn may run without a checkpoint; the gateway sends one a second at most, and one in a third of this. */
   TURN_LEASE_MS: milliseconds(15_000, 3_000, 600_000),

@@ -18,7 +18,7 @@ import { config as schema } from '../src/config.js';
 type Body = Record<string, unknown>;
 
 /** The servers of one test file, and instances of the real service on them; only auth is played. */
-export interface Platform extends Pick<ServiceServers, 'database' | 'amqp'> {
+export interface Platform extends Pick<ServiceServers, 'database' | 'amqp' | 'redis'> {
   readonly redisUrl: string;
   /** Starts an instance; `at` lets it reach a server elsewhere. */
   start(env?: Readonly<Record<string, string>>): Promise<Instance>;
@@ -29,6 +29,7 @@ export interface Platform extends Pick<ServiceServers, 'database' | 'amqp'> {
 }
 
 export interface Instance {
+  readonly url: string;
   /** Someone of the tenant, with both permissions unless `claims` say otherwise. */
   caller(tenantId?: string, claims?: Body): Caller;
   stop(): Promise<void>;
@@ -41,6 +42,7 @@ export async function newPlatform(): Promise<Platform> {
   return {
     database: servers.database,
     amqp: servers.amqp,
+    redis: servers.redis,
     redisUrl: servers.redis.url,
     token,
     expire: (turnId) =>
@@ -53,6 +55,7 @@ export async function newPlatform(): Promise<Platform> {
       started.push(running);
       const calls = callsTo(running.url);
       return {
+        url: running.url,
         caller: (tenantId = randomUUID(), claims = {}) =>
           new Caller(calls, tenantId, token({ tenant_id: tenantId, permissions: both, ...claims })),
         stop: async () => {
@@ -75,7 +78,7 @@ export class Caller {
   constructor(
     private readonly calls: Calls,
     readonly tenantId: string,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   call<T = Body>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> {

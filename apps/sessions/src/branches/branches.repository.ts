@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
 import { LiveStreams } from '../live/live-streams.js';
+import { LiveStreams } from '../live/live-streams.js';
 import { carriedColumns } from '../messages/messages.repository.js';
 import type { Session } from '../sessions/session.js';
 import { sessionColumns, type SessionKey } from '../sessions/sessions.repository.js';
@@ -77,6 +78,8 @@ interface Rewound {
 export class BranchesRepository {
   constructor(private readonly live: LiveStreams) {}
 
+  constructor(private readonly live: LiveStreams) {}
+
   /** Where the conversation stands once it ends with the message; undefined where there is no such message. */
   async rewind(tx: Transaction, session: Session, messageId: string | null): Promise<Standing | undefined> {
     const { tenantId, id, nextPosition, bytes } = session;
@@ -101,6 +104,7 @@ export class BranchesRepository {
 
   /** Deletes every message, and what came with them; answers whether there was anything. */
   async clear(tx: Transaction, { tenantId, id }: SessionKey): Promise<boolean> {
+    this.live.deleted(tx, { tenantId, sessionId: id });
     this.live.deleted(tx, { tenantId, sessionId: id });
     const gone = await Promise.all(
       contents.map((table) =>

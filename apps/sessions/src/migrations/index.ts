@@ -12,6 +12,7 @@ import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
 import { ContextPolicies1797000000140 } from './1797000000140-context-policies.js';
 import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
+import { TurnsInOrder1797000000200 } from './1797000000200-turns-in-order.js';
 
 /** In the order of their timestamps. */
 export const migrations = [
@@ -30,4 +31,5 @@ export const migrations = [
   TurnStops1797000000130,
   ContextPolicies1797000000140,
   TurnUsage1797000000160,
+  TurnsInOrder1797000000200,
 ];

@@ -28,6 +28,7 @@ export const oldSessions: Sweep<OldSession> = {
   sql: deleteOld,
   params: [],
   batch,
+  deletes: true,
   toEvent: ({ tenantId, id, projectId, setBy }) =>
     outboxRow(sessionDeleted, tenantId, { session_id: id, project_id: projectId, deleted_by: setBy }),
 };

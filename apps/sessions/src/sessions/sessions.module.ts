@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { LiveStreamsModule } from '../live/live-streams.module.js';
 import { ConversationsModule } from '../messages/conversations.module.js';
 import { IdleTimer, IdleTimes } from './idle-timer.js';
 import { SessionArchive } from './session-archive.js';
@@ -13,7 +14,7 @@ export class SessionsModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: SessionsModule,
-      imports: [ConversationsModule],
+      imports: [ConversationsModule, LiveStreamsModule],
       controllers: [SessionsController],
       providers: [
         { provide: IdleTimes, useValue: new IdleTimes(config) },

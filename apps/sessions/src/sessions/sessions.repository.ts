@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
+import { LiveStreams } from '../live/live-streams.js';
 import type { Session } from './session.js';
 
 /** For statements that return sessions; `s` is the table. */
@@ -44,6 +45,8 @@ const paramsOf = ({
 
 @Injectable()
 export class SessionsRepository {
+  constructor(private readonly live: LiveStreams) {}
+
   async add(tx: Transaction, { tenantId, id }: SessionKey, details: SessionDetails): Promise<Session | undefined> {
     const [row] = await tx.query<Session>(
       `insert into sessions as s (tenant_id, id, name, model, project_id, tags, concurrency, context)
@@ -111,6 +114,7 @@ export class SessionsRepository {
 
   /** With its messages and turns. */
   async remove(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
+    this.live.deleted(tx, { tenantId, sessionId: id });
     const [row] = await tx.query<Session>(
       `delete from sessions s where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
       [tenantId, id],

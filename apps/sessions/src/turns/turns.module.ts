@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { LiveStreamsModule } from '../live/live-streams.module.js';
 import { ConversationsModule } from '../messages/conversations.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { ExpiredTurns } from './expired-turns.js';
@@ -24,7 +25,7 @@ export class TurnsModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: TurnsModule,
-      imports: [ConversationsModule, ProjectsModule],
+      imports: [ConversationsModule, LiveStreamsModule, ProjectsModule],
       controllers: [TurnsController, TurnStopsController, TurnQueueController, TurnSummariesController],
       providers: [
         { provide: TurnTimes, useValue: new TurnTimes(config) },

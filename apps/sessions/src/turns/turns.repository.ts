@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@parley/persistence';
+import { LiveStreams } from '../live/live-streams.js';
 import { sessionColumns } from '../sessions/sessions.repository.js';
 import type { Session } from '../sessions/session.js';
 import type { OpenTurn, Turn } from './turn.js';
@@ -56,10 +57,13 @@ export type NewTurn = Omit<OpenTurn, 'status' | 'answerId' | 'openedAt' | 'stopp
 
 type Timed<T extends Turn> = T & { readonly now: Date };
 
-/** Whoever writes a turn holds its session's row, so that no two do at a time. */
+/** Whoever writes a turn holds its session's row, so that no two do at a time. Who reads along is told of its life. */
 @Injectable()
 export class TurnsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly live: LiveStreams,
+  ) {}
 
   inTenant<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.inTenant(tenantId, fn);
@@ -91,6 +95,7 @@ export class TurnsRepository {
   async add(tx: Transaction, turn: NewTurn, lease: { readonly hash: string; readonly ms: number }): Promise<void> {
     const { tenantId, id, sessionId, model, requestId, baseId } = turn;
     const { subject, apiKeyId, dialect, streamed, inputTokens } = turn;
+    this.live.opened(tx, turn, id);
     await tx.query(add, [
       ...[tenantId, id, sessionId, model, requestId, baseId, lease.hash, lease.ms],
       ...[subject, apiKeyId, dialect, streamed, inputTokens],
@@ -121,6 +126,7 @@ export class TurnsRepository {
     const { tenantId, id, status, answerId, usage } = turn;
     const reason = turn.status === 'interrupted' ? turn.reason : null;
     const endedAt = turn.status === 'open' ? null : turn.endedAt;
+    if (endedAt !== null) this.live.ended(tx, turn, id);
     await tx.query(save, [tenantId, id, status, reason, answerId, endedAt, leaseMs, usage]);
   }
 }

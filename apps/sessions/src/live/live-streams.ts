@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { RedisConnection } from '@parley/cache';
+import { liveField, liveKey, type LiveEntry } from '@parley/contracts';
+import type { Transaction } from '@parley/persistence';
+
+/** A turn that says nothing for so long is read from PostgreSQL alone; the feed puts it off. */
+const openMs = 15 * 60_000;
+/** Those who come late find the end of the last turn for so long. */
+const endedMs = 10 * 60_000;
+
+interface SessionOf {
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+/**
+ * The life of a session's stream in Redis, which the gateway feeds meanwhile. Each step is taken when its transaction has
+ * committed and is waited for by nobody: where Redis is away it is left out, and readers find out from PostgreSQL.
+ */
+@Injectable()
+export class LiveStreams {
+  constructor(private readonly redis: RedisConnection) {}
+
+  /** The stream has the entries of one turn. */
+  opened(tx: Transaction, session: SessionOf, turnId: string): void {
+    const entry = written({ type: 'opened', turn_id: turnId });
+    this.afterCommit(tx, session, (client, key) => [
+      client.del(key),
+      client.xadd(key, '*', liveField, entry),
+      client.pexpire(key, openMs),
+      client.publish(key, entry),
+    ]);
+  }
+
+  ended(tx: Transaction, session: SessionOf, turnId: string): void {
+    const entry = written({ type: 'ended', turn_id: turnId });
+    this.afterCommit(tx, session, (client, key) => [
+      client.xadd(key, 'NOMKSTREAM', '*', liveField, entry),
+      client.pexpire(key, endedMs),
+      client.publish(key, entry),
+    ]);
+  }
+
+  /** The session, or all that was said in it. */
+  deleted(tx: Transaction, session: SessionOf): void {
+    tx.afterCommit(() => this.forget(session));
+  }
+
+  /** As {@link deleted}, for what is committed already. */
+  forget(session: SessionOf): void {
+    this.send(session, (client, key) => [client.del(key), client.publish(key, written({ type: 'deleted' }))]);
+  }
+
+  private afterCommit(tx: Transaction, session: SessionOf, commands: Commands): void {
+    tx.afterCommit(() => this.send(session, commands));
+  }
+
+  /** In one round trip, and in this order. */
+  private send({ tenantId, sessionId }: SessionOf, commands: Commands): void {
+    const key = liveKey(tenantId, sessionId);
+    this.redis.run((client) => Promise.all(commands(client, key))).catch(() => undefined);
+  }
+}
+
+type Commands = (client: RedisConnection['client'], key: string) => Promise<unknown>[];
+
+const written = (entry: LiveEntry): string => JSON.stringify(entry);
