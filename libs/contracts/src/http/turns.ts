@@ -10,7 +10,7 @@ import { contextCut, contextPolicy } from './context-policy.js';
 import { defineRoute } from './route.js';
 
 /** How a turn was asked for, kept with it for the record of one whose gateway is lost. Who asked, the token says. */
-export const turnQuestion = z.strictObject({
+export const turnQuestion = z.object({
   dialect: vendorName,
   streamed: z.boolean(),
   /** Estimated: what the new messages and the tools take. */
@@ -18,8 +18,11 @@ export const turnQuestion = z.strictObject({
 });
 export type TurnQuestion = z.infer<typeof turnQuestion>;
 
-/** A turn as its gateway opens it. `turn_id` is the gateway’s own, so that opening twice opens one. */
-export const openTurnRequest = z.strictObject({
+/**
+ * A turn as its gateway opens it. `turn_id` is the gateway’s own, so that opening twice opens one. As in the other steps of
+ * a turn, fields that are not known are left out: a newer gateway may say more.
+ */
+export const openTurnRequest = z.object({
   turn_id: z.uuid(),
   request_id: z.string(),
   /** As the request names it; absent for the session’s own. */
@@ -91,7 +94,7 @@ export const openTurn = defineRoute({
 
 const lease = z.string().max(200);
 /** What the gateway of a waiting turn says by the lease alone: the caller's token may be over before their turn comes. */
-export const waitingTurnRequest = z.strictObject({ lease });
+export const waitingTurnRequest = z.object({ lease });
 export type WaitingTurnRequest = z.infer<typeof waitingTurnRequest>;
 export const waitingTurn = z.strictObject({
   position: z.int().min(0),
@@ -131,7 +134,7 @@ export const turnKept = z.strictObject({});
 /** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
 const answerSoFar = { lease, content: z.array(block), model: z.string().optional() };
 
-export const checkpointTurnRequest = z.strictObject({ ...answerSoFar, usage: turnUsage.optional() });
+export const checkpointTurnRequest = z.object({ ...answerSoFar, usage: turnUsage.optional() });
 export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
 /** `stopping` says that somebody has asked for the end of the turn: its lease is not extended any more. */
 export const checkpointKept = z.strictObject({ stopping: z.literal(true).optional() });
@@ -145,7 +148,7 @@ export const checkpointTurn = defineRoute({
   response: checkpointKept,
 });
 
-export const completeTurnRequest = z.strictObject({
+export const completeTurnRequest = z.object({
   ...answerSoFar,
   stop: stopDetails,
   tokens: tokenCounts,
@@ -164,7 +167,7 @@ export const completeTurn = defineRoute({
   response: turnKept,
 });
 
-export const interruptTurnRequest = z.strictObject({
+export const interruptTurnRequest = z.object({
   ...answerSoFar,
   reason: interruption,
   tokens: tokenCounts.optional(),
