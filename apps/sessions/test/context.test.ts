@@ -8,8 +8,10 @@ import {
   type Session,
   type SessionWithMessages,
 } from '@parley/contracts';
+import { eventually } from '@parley/testing';
 import { caller, instance, platform } from './one-instance.js';
 import { assistant, broken, problem, system, text, user, whole, type Caller } from './sessions-under-test.js';
+import { subscribe } from './subscriber.js';
 
 const summarise: ContextPolicy = { kind: 'summarise', model: 'summariser' };
 const read = (id: string, by = caller) => by.ok<SessionWithMessages>('GET', `/v1/sessions/${id}`);
@@ -203,11 +205,17 @@ describe('a summary', () => {
   });
 });
 
-it('an answer tells what its model was not given', async () => {
+it('an answer tells what its model was not given, and so does the event of its turn', async () => {
+  const subscriber = await subscribe(platform.amqp.url);
   const { id } = await newTalk({ context: { kind: 'drop_oldest' } });
   const { turnId, lease } = await caller.open(id, [user('?')]);
   const from_message_id = (await caller.messages(id)).at(-1)?.id;
   const context = { kind: 'dropped', messages: 2, from_message_id };
+  const { tokens } = whole(lease);
   await caller.turn(turnId, 'complete', { ...whole(lease, [text('So.')]), context });
   expect((await caller.messages(id)).map((message) => message.context)).toEqual([null, null, null, null, context]);
+  await eventually(() => {
+    expect(subscriber.of(id)).toContainEqual(expect.objectContaining({ turn_id: turnId, tokens, context }));
+  });
+  await subscriber.close();
 });
