@@ -108,11 +108,11 @@ async function expectOnRecord(record: object): Promise<void> {
 describe.each(dialects)('a stop of an answer at %s', (path, body) => {
   it('ends its stream with turn.stopped, the provider’s call, and the turn with what came', async () => {
     const answer = await ask(path, { ...body, stream: true });
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     let sent = '';
-    while (!sent.includes('far')) sent += (await reader?.read())?.value ?? '';
-    await stop(await turnUnderWay());
-    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) sent += next.value;
+    for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      sent += chunk;
+      if (sent.includes('far')) await stop(await turnUnderWay());
+    }
     expect(sent.trim().split('\n\n').at(-1)).toContain('turn.stopped');
     expect(sent).not.toMatch(/DONE|message_stop|response\.completed/);
     await eventually(() => expect(sessions.of('interrupt')).toEqual(interrupted('So far')));
