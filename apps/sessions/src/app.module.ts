@@ -25,7 +25,9 @@ import { migrations } from './migrations/index.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { SearchModule } from './search/search.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { SessionStatsModule } from './stats/session-stats.module.js';
 import { TurnsModule } from './turns/turns.module.js';
 
 export const service = 'sessions';
@@ -47,7 +49,7 @@ export class AppModule {
           service,
           config,
           publishes,
-          subscribes: [...identityEvents],
+          subscribes: [...identityEvents, messageAppended, sessionCreated],
         }),
         RedisModule.forRoot(config),
         DiscoveryModule.forRoot({ service, config }),
@@ -58,10 +60,12 @@ export class AppModule {
         SessionsModule.forRoot(config),
         RetentionModule.forRoot(config),
         MessagesModule,
+        BranchesModule,
         TurnsModule.forRoot(config),
         LiveModule.forRoot(config),
+        SearchModule,
+        SessionStatsModule,
       ],
-        BranchesModule,
     };
   }
 }

@@ -43,7 +43,7 @@ export const sessionStats = z
       .array(z.strictObject({ model: z.string().nullable(), ...answers }))
       .max(100)
       .describe('As providers name them, those with the most answers first'),
-    partial: z.boolean().describe('True where there are more than 100,000 messages or turns: the newest so many count'),
+    partial: z.boolean().describe('True where there are more than 100,000 messages or turns: so many of them count'),
   })
   .meta({ id: 'SessionStats' });
 export type SessionStats = z.infer<typeof sessionStats>;

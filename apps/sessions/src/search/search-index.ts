@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@parley/persistence';
+import { Clock, Shutdown } from '@parley/service-kit';
+import { MessageTextsRepository, type Listed, type Readable } from './message-texts.repository.js';
+import { searchableText, toolUses } from './searchable-text.js';
+
+/** Of the messages that are read at a time; a single one may be larger. */
+const maxBytes = 4 << 20;
+const maxMessages = 200;
+
+/** Behind each piece of work, in its own time: what is said is kept first, and found after. */
+const restFactor = 1;
+
+/** Makes messages findable, one piece of work at a time, and bears it twice. What it reads is not being answered any more. */
+@Injectable()
+export class SearchIndex {
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly texts: MessageTextsRepository,
+    private readonly clock: Clock,
+    private readonly shutdown: Shutdown,
+  ) {}
+
+  async add(tenantId: string, messageIds: readonly string[]): Promise<void> {
+    await this.addAll(tenantId, (tx) => this.texts.listed(tx, tenantId, messageIds));
+  }
+
+  /** Those of all branches. */
+  async addSession(tenantId: string, sessionId: string): Promise<void> {
+    await this.addAll(tenantId, (tx) => this.texts.listedOfSession(tx, tenantId, sessionId));
+  }
+
+  private async addAll(tenantId: string, list: (tx: Transaction) => Promise<readonly Listed[]>): Promise<void> {
+    const listed = await this.database.inTenant(tenantId, list);
+    for (const ids of portions(listed)) await this.inTurn(() => this.addPortion(tenantId, ids));
+  }
+
+  private addPortion(tenantId: string, ids: readonly string[]): Promise<void> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      const messages = await this.texts.read(tx, tenantId, ids);
+      const uses = messages.flatMap(usesOf);
+      await Promise.all([
+        this.texts.addWords(tx, tenantId, messages.flatMap(wordsOf)),
+        uses.length > 0 && this.texts.addTools(tx, tenantId, uses),
+      ]);
+    });
+  }
+
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    const before = this.last;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.last = promise.then(() => undefined);
+    await before;
+    const startedAt = this.clock.now();
+    try {
+      await work();
+    } finally {
+      const restMs = this.shutdown.draining ? 0 : (this.clock.now() - startedAt) * restFactor;
+      this.clock.setTimeout(() => resolve(undefined), restMs);
+    }
+  }
+}
+
+function portions(listed: readonly Listed[]): string[][] {
+  const all: string[][] = [];
+  let bytes = maxBytes;
+  for (const message of listed) {
+    const last = all.at(-1);
+    bytes += message.bytes;
+    if (last && bytes <= maxBytes && last.length < maxMessages) last.push(message.id);
+    else {
+      all.push([message.id]);
+      bytes = message.bytes;
+    }
+  }
+  return all;
+}
+
+function wordsOf({ id: messageId, body }: Readable) {
+  const text = searchableText(body);
+  return text.trim() === '' ? [] : [{ messageId, text }];
+}
+
+const usesOf = ({ id: messageId, body }: Readable) => toolUses(body).map((use) => ({ messageId, ...use }));

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { MatchFinder } from './match-finder.js';
+import { MatchesRepository } from './matches.repository.js';
+import { MessageTextsRepository } from './message-texts.repository.js';
+import { SearchController } from './search.controller.js';
+import { SearchIndexConsumer } from './search-index.consumer.js';
+import { SearchIndex } from './search-index.js';
+import { SearchService } from './search.service.js';
+
+@Module({
+  controllers: [SearchController, SearchIndexConsumer],
+  providers: [SearchService, MatchFinder, MatchesRepository, SearchIndex, MessageTextsRepository],
+})
+export class SearchModule {}

@@ -1,0 +1,173 @@
+/** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FoundMessages } from '@parley/contracts';
+import { Client } from 'pg';
+import { find, findAll, pathOf, sayAll, textOf } from './searching.js';
+import { newPlatform, problem, type Caller, type Instance, type Platform } from './sessions-under-test.js';
+
+let platform: Platform;
+let instance: Instance;
+
+beforeAll(async () => {
+  platform = await newPlatform();
+  instance = await platform.start();
+}, 60_000);
+
+afterAll(() => platform.stop());
+
+describe('pages', () => {
+  /** As if they had been said over the years, by SQL: `every` one in so many has the word. */
+  async function archive(caller: Caller, count: number, apartS: number, words: string) {
+    const { id } = await caller.newSession();
+    await platform.database.query(
+      `with m as (
+        insert into messages (id, tenant_id, session_id, position, role, body, bytes, status, created_at)
+        select gen_random_uuid(), $1, $2, n, 'user', '{"content":[]}', 526, 'complete', now() - n * $4 * interval '1 second'
+        from generate_series(1, $3::int) n returning *)
+      insert into message_texts (message_id, tenant_id, session_id, role, created_at, text)
+      select id, tenant_id, session_id, role, created_at, $5 || repeat(' gull', 1 + position % 3) from m`,
+      [caller.tenantId, id, count, apartS, words],
+    );
+  }
+
+  async function readAll(
+    caller: Caller,
+    query: Readonly<Record<string, string>>,
+    between?: (page: number) => Promise<unknown>,
+  ) {
+    const pages: FoundMessages[] = [];
+    for (let cursor: string | null = ''; cursor !== null; cursor = pages.at(-1)?.next_cursor ?? null) {
+      pages.push(await find(caller, { ...query, limit: '50', ...(cursor && { cursor }) }));
+      await between?.(pages.length);
+    }
+    return pages;
+  }
+
+  it.each([
+    ['a minute', 60],
+    ['a week', 604_800],
+    ['no time', 0],
+  ])('have each match once, %s apart, the newest 500 ranked before the next', async (_, apartS) => {
+    const caller = instance.caller();
+    await archive(caller, 1_234, apartS, 'Seen');
+    const pages = await readAll(caller, { q: 'gull' });
+
+    const found = pages.flatMap(({ data }) => data);
+    expect(new Set(found.map((one) => one.message_id)).size).toBe(1_234);
+    expect(found).toHaveLength(1_234);
+    const stretches = [found.slice(0, 500), found.slice(500, 1_000), found.slice(1_000)];
+    for (const stretch of stretches) {
+      const ranks = stretch.map(({ rank }) => rank);
+      expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+    }
+    const times = stretches.map((stretch) => stretch.map((one) => one.created_at).toSorted());
+    expect(new Set(pages.map((page) => page.ranked_since))).toEqual(new Set([times[0]?.[0], times[1]?.[0], null]));
+    expect(times[1]?.at(-1)?.localeCompare(times[0]?.[0] ?? '')).toBeLessThanOrEqual(0);
+  });
+
+  it('have what is left alone once, whatever is said and deleted meanwhile', async () => {
+    const caller = instance.caller();
+    await archive(caller, 620, 3_600, 'Left alone');
+    const { id } = await caller.newSession();
+    const doomed = await sayAll(caller, 'A gull, a gull, doomed');
+    await findAll(caller, { q: 'doomed' }, 1);
+    const pages = await readAll(caller, { q: 'gull' }, async (page) => {
+      await caller.append(id, `A new gull ${page}`);
+      if (page === 2) await caller.ok('DELETE', `/v1/sessions/${doomed}`);
+    });
+
+    const left = pages.flatMap(({ data }) => data).filter((one) => textOf(one).startsWith('Left alone'));
+    expect(left).toHaveLength(620);
+    expect(new Set(left.map((one) => one.message_id)).size).toBe(620);
+  });
+
+  it('come to an end where what is common fits nowhere, and go on from there', async () => {
+    const caller = instance.caller();
+    await archive(caller, 12_000, 30, 'Common');
+    const first = await find(caller, { q: 'gull', role: 'assistant' });
+    expect(first).toMatchObject({ data: [], next_cursor: expect.any(String), ranked_since: expect.any(String) });
+
+    expect((await readAll(caller, { q: 'gull', role: 'assistant' })).at(-1)).toEqual({
+      data: [],
+      next_cursor: null,
+      ranked_since: null,
+    });
+  });
+
+  it('are of one search', async () => {
+    const caller = instance.caller();
+    await archive(caller, 60, 60, 'Once');
+    const { next_cursor: cursor } = await find(caller, { q: 'gull' });
+    for (const query of [
+      { q: 'gulls' },
+      { q: 'gull', role: 'user' },
+      { q: 'gull', created_after: '2020-01-01T00:00:00Z' },
+    ])
+      expect(await caller.call('GET', pathOf({ ...query, cursor: cursor ?? '' }))).toMatchObject(
+        problem(400, 'cursor.invalid'),
+      );
+  });
+});
+
+describe('what is deleted', () => {
+  it.each([
+    ['DELETE', '', 204],
+    ['POST', '/clear', 200],
+  ])('by %s of a session%s is found no more, nor is a word of it kept', async (method, path, status) => {
+    const caller = instance.caller();
+    const id = await sayAll(caller, 'A stork', 'Another stork');
+    await findAll(caller, { q: 'stork' }, 2);
+    expect((await caller.call(method, `/v1/sessions/${id}${path}`)).status).toBe(status);
+
+    expect((await find(caller, { q: 'stork' })).data).toEqual([]);
+    expect(await platform.database.query(`select 1 from message_texts where session_id = '${id}'`)).toEqual([]);
+  });
+});
+
+describe('isolation', () => {
+  it('finds nothing of another tenant, by their project or with the cursor of their search', async () => {
+    const [acme, globex] = [instance.caller(), instance.caller()];
+    await sayAll(acme, 'Our secret spoonbill', 'Another spoonbill');
+    await findAll(acme, { q: 'spoonbill' }, 2);
+    const { next_cursor: cursor } = await find(acme, { q: 'spoonbill', limit: '1' });
+    await sayAll(globex, 'Barrier');
+    await findAll(globex, { q: 'barrier' }, 1);
+
+    for (const more of [{}, { cursor: cursor ?? '' }, { role: 'user' }])
+      expect((await find(globex, { q: 'spoonbill', ...more })).data).toEqual([]);
+  });
+
+  it('is of the permission, too', async () => {
+    const stranger = instance.caller(randomUUID(), { permissions: ['sessions:write'] });
+    expect(await stranger.call('GET', pathOf({ q: 'anything' }))).toMatchObject(problem(403, 'request.forbidden'));
+  });
+
+  it('is kept by row-level security alone: without words, and in the scope of another tenant, no text is seen', async () => {
+    const caller = instance.caller();
+    await sayAll(caller, 'A lone avocet');
+    await findAll(caller, { q: 'avocet' }, 1);
+    const seen = async (tenantId: string, words: string, windowsOf: string) => {
+      const client = new Client({ connectionString: platform.database.appUrl });
+      await client.connect();
+      try {
+        await client.query('begin');
+        await client.query(
+          `select set_config('parley.tenant_id', $1, true), set_config('parley.words', $2, true),
+            set_config('parley.windows', array[search_window($3, 0, now())]::text, true)`,
+          [tenantId, words, windowsOf],
+        );
+        const { rows } = await client.query<{ text: string }>('select text from message_texts');
+        const changed = await client.query('update message_texts set role = role');
+        return [rows.length, changed.rowCount];
+      } finally {
+        await client.end();
+      }
+    };
+    const stranger = randomUUID();
+    expect(await seen(caller.tenantId, `'avocet'`, caller.tenantId)).toEqual([1, 1]);
+    expect(await seen(caller.tenantId, '', caller.tenantId)).toEqual([0, 0]);
+    expect(await seen(stranger, `'avocet'`, stranger)).toEqual([0, 0]);
+    expect(await seen(stranger, `'avocet'`, caller.tenantId)).toEqual([0, 0]);
+  });
+});
