@@ -18,7 +18,7 @@ const list = (caller: Caller, query: string) => caller.ok<SessionPage>('GET', `/
 const names = ({ data }: SessionPage) => data.map(({ name }) => name);
 
 /** Sets what only time would, as the owner of the server. */
-const setTime = (id: string, column: 'created_at' | 'updated_at', at: string) =>
+const setTime = (id: string | undefined, column: 'created_at' | 'updated_at', at: string) =>
   platform.database.query(`update sessions set ${column} = '${at}' where id = '${id}'`);
 
 describe('a list of sessions', () => {
@@ -39,10 +39,8 @@ describe('a list of sessions', () => {
       ['Moon landing', '2024-05-01T10:00:30Z'],
       ['moon cakes', '2024-05-01T10:00:10Z'],
       ['Mars', '2024-04-30T00:00:00Z'],
-    ] as const) {
-      await setTime(made[name]?.id ?? '', 'updated_at', at);
-      await setTime(made[name]?.id ?? '', 'created_at', at);
-    }
+    ] as const)
+      await setTime(made[name]?.id, 'updated_at', at);
   });
 
   it.each([
@@ -61,12 +59,36 @@ describe('a list of sessions', () => {
     ['status=active&model=a-model&tag=space', ['Moon landing']],
     ['text=MOON', ['moon cakes', 'Moon landing']],
     ['text=n%25', []],
-    ['created_after=2024-05-01T10:00:10Z', ['moon cakes', 'Moon landing']],
-    ['created_before=2024-05-01T10:00:10Z', ['Mars']],
     ['updated_after=2024-05-01T12:00:30%2B02:00', ['Moon landing']],
     ['updated_before=2024-05-01T10:00:30Z&sort=-updated', ['moon cakes', 'Mars']],
   ])('?%s has those that fit, in order', async (query, expected) => {
     expect(names(await list(caller, query))).toEqual(expected);
+  });
+
+  it('has those that were made since a moment, or before it', async () => {
+    const moment = made['moon cakes']?.created_at;
+    expect(names(await list(caller, `created_after=${moment}`))).toEqual(['Mars', 'moon cakes']);
+    expect(names(await list(caller, `created_before=${moment}`))).toEqual(['Moon landing']);
+  });
+
+  it('goes by the database’s clock, where that of the instance which made the id is half an hour off', async () => {
+    const half = 1_800_000;
+    const [before, now, after] = [-half, 0, half].map((off) => new Date(Date.now() + off).toISOString());
+    const [early, late] = [await caller.newSession({ name: 'early' }), await caller.newSession({ name: 'late' })];
+    await setTime(early.id, 'created_at', before ?? '');
+    await setTime(late.id, 'created_at', after ?? '');
+    expect(names(await list(caller, `created_after=${after}`))).toEqual(['late']);
+    expect(names(await list(caller, `created_before=${now}`))).toContain('early');
+    for (const { id } of [early, late]) await caller.ok('DELETE', `/v1/sessions/${id}`);
+  });
+
+  it('knows the tags that a session has now', async () => {
+    const { id } = await caller.newSession({ name: 'Venus', tags: ['planet', 'bright'] });
+    await caller.ok('PATCH', `/v1/sessions/${id}`, { tags: ['planet', 'hot'] });
+    expect(names(await list(caller, 'tag=planet&tag=hot'))).toEqual(['Venus']);
+    expect(names(await list(caller, 'tag=bright'))).toEqual([]);
+    await caller.ok('DELETE', `/v1/sessions/${id}`);
+    expect(await platform.database.query('select from session_tags where session_id = $1', [id])).toEqual([]);
   });
 
   it('has what it has by its project as well', async () => {

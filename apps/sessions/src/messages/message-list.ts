@@ -38,7 +38,7 @@ export class MessageList {
   /** @throws AppError session.not_found, also for another tenant's session; cursor.invalid, also for one of the other list. */
   page({ tenantId }: Identity, id: string, query: MessagesQuery): Promise<SessionMessagePage> {
     const read = query.branch === 'all' ? this.ofTree(query) : this.ofConversation(query);
-    return this.database.inTenant(tenantId, async (tx) => {
+    return this.database.readInTenant(tenantId, async (tx) => {
       const key = { tenantId, id };
       const [session, { messages, next }] = await Promise.all([this.sessions.find(tx, key), read(tx, key)]);
       found(session);

@@ -13,6 +13,7 @@ import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
 import { ContextPolicies1797000000140 } from './1797000000140-context-policies.js';
 import { TurnUsage1797000000160 } from './1797000000160-turn-usage.js';
 import { TurnsInOrder1797000000200 } from './1797000000200-turns-in-order.js';
+import { SessionFilters1797000000250 } from './1797000000250-session-filters.js';
 import { MessageTexts1797000000300 } from './1797000000300-message-texts.js';
 
 /** In the order of their timestamps. */
@@ -33,5 +34,6 @@ export const migrations = [
   ContextPolicies1797000000140,
   TurnUsage1797000000160,
   TurnsInOrder1797000000200,
+  SessionFilters1797000000250,
   MessageTexts1797000000300,
 ];

@@ -13,7 +13,9 @@ import {
 export const maxConversationBytes = 32 << 20;
 
 /** A session as stored. Its row is the lock of its conversation: who changes a message holds it. */
-export interface Session {
+export type Session = SessionRow<Date>;
+
+export interface SessionRow<Moment> {
   readonly tenantId: string;
   readonly id: string;
   readonly projectId: string | null;
@@ -31,10 +33,10 @@ export interface Session {
   readonly bytes: number;
   /** The turn that holds the session; until it ends there is no other, and no message from anybody else. */
   readonly openTurnId: string | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly lastActiveAt: Date;
-  readonly archivedAt: Date | null;
+  readonly createdAt: Moment;
+  readonly updatedAt: Moment;
+  readonly lastActiveAt: Moment;
+  readonly archivedAt: Moment | null;
   /** What a fork began as a part of, and the last message of that part; the session there may be gone. */
   readonly forkedSessionId: string | null;
   readonly forkedMessageId: string | null;
@@ -98,7 +100,10 @@ export function extend<T extends { readonly id: string } & Sized>(
   return { session: { ...session, headId, nextPosition, bytes: session.bytes + sizeOf(messages) }, placed };
 }
 
-export const toSession = (session: Session): SessionView => ({
+/** What of a session is told. */
+export type Told<Moment> = Omit<SessionRow<Moment>, 'tenantId' | 'headId' | 'nextPosition' | 'bytes' | 'openTurnId'>;
+
+const viewOf = <Moment>(session: Told<Moment>, iso: (moment: Moment) => string): SessionView => ({
   id: session.id,
   name: session.name,
   model: session.model,
@@ -107,15 +112,24 @@ export const toSession = (session: Session): SessionView => ({
   concurrency: session.concurrency,
   context: session.context,
   status: session.status,
-  created_at: session.createdAt.toISOString(),
-  updated_at: session.updatedAt.toISOString(),
-  last_active_at: session.lastActiveAt.toISOString(),
-  archived_at: session.archivedAt?.toISOString() ?? null,
+  created_at: iso(session.createdAt),
+  updated_at: iso(session.updatedAt),
+  last_active_at: iso(session.lastActiveAt),
+  archived_at: session.archivedAt === null ? null : iso(session.archivedAt),
   forked_from:
     session.forkedSessionId === null
       ? null
       : { session_id: session.forkedSessionId, message_id: session.forkedMessageId },
 });
+
+export const toSession = (session: Session): SessionView => viewOf(session, (moment) => moment.toISOString());
+
+/** As {@link toSession}, of a session whose moments are PostgreSQL's text in UTC: a quarter of a list's time went into Dates. */
+export const toListed = (session: Told<string>): SessionView => viewOf(session, (text) => isoOf(text, 3));
+
+/** PostgreSQL leaves out zeros at the end of a fraction. */
+export const isoOf = (utc: string, digits: number): string =>
+  `${utc.slice(0, 10)}T${utc.slice(11, 19)}${(utc.slice(19, 20 + digits) || '.').padEnd(digits + 1, '0')}Z`;
 
 /** @throws AppError session.not_found where there is none. */
 export function found(session: Session | undefined): Session {

@@ -50,7 +50,7 @@ export class SessionsService {
   }
 
   get({ tenantId }: Identity, id: string): Promise<SessionWithMessages> {
-    return this.database.inTenant(tenantId, async (tx) => {
+    return this.database.readInTenant(tenantId, async (tx) => {
       const [session, messages, summary] = await Promise.all([
         this.sessions.find(tx, { tenantId, id }),
         this.messages.newest(tx, { tenantId, id }, newest),
