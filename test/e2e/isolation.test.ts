@@ -54,6 +54,7 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'POST /v1/sessions/{id}/stop': { id: 'session' },
   'GET /v1/sessions/{id}/messages': { id: 'session' },
   'POST /v1/sessions/{id}/messages': { id: 'session', body: { role: 'user', content: 'Me too' } },
+  'GET /v1/sessions/{id}/stats': { id: 'session' },
   'GET /v1/experts/queries/{id}': { id: 'expertQuery' },
   'GET /v1/model-routes/{name}': { id: 'modelRoute' },
   'PATCH /v1/model-routes/{name}': { id: 'modelRoute', body: { targets: [{ model }] } },
@@ -69,6 +70,7 @@ const lists: readonly string[] = [
   'GET /v1/api-keys',
   'GET /v1/projects',
   'GET /v1/sessions',
+  'GET /v1/sessions/search',
   'GET /v1/experts/queries',
   'GET /v1/model-prices',
   'GET /v1/model-prices/versions',
@@ -77,6 +79,9 @@ const lists: readonly string[] = [
   'GET /v1/analytics/sessions',
   'GET /v1/analytics/tools',
 ];
+
+/** What a list cannot be asked without. */
+const queries: Readonly<Record<string, string>> = { 'GET /v1/sessions/search': '?q=moon' };
 
 /** Those in which tenant B has something of its own: what it was made with, and the roles and prices that every tenant has. */
 const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys', '/v1/model-prices']);
@@ -233,7 +238,7 @@ describe('another tenant', () => {
   });
 
   it.each(lists)('finds nothing of it in %s', async (route) => {
-    const path = route.replace('GET ', '');
+    const path = route.replace('GET ', '') + (queries[route] ?? '');
     // What is told of by an event is in a report within 5 s.
     await eventually(async () => expect((await call('GET', path, { key: demoKey })).json()['data']).not.toEqual([]), {
       timeoutMs: 5_000,

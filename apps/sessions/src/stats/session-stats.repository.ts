@@ -40,9 +40,9 @@ const turns = `select status, reason, count(*)::int as count, avg(ms)::int as "m
     from (${some('status, reason, opened_at, ended_at', 'turns')}) t) timed group by status, reason`;
 
 export interface AnswerSums extends TokenCounts {
-  /** Null for all of the session, or for answers whose model is not known: `all` tells which. */
+  /** Null for all of the session, or for answers whose model is not known: `total` tells which. */
   readonly model: string | null;
-  readonly all: boolean;
+  readonly total: boolean;
   readonly answers: number;
   readonly costUsd: string | null;
   readonly unpriced: number;
@@ -55,12 +55,12 @@ const answers = (
     join turns t on t.tenant_id = $1 and t.session_id = $2 and t.answer_id = m.id and t.status <> 'open'`;
 
 const sum = (tokens: keyof TokenCounts) => `coalesce(sum(k.${tokens}), 0)::float8 as ${tokens}`;
-const sums = `select a.model, grouping(a.model) = 1 as all, count(*)::int as answers,
+const sums = `select a.model, grouping(a.model) = 1 as total, count(*)::int as answers,
     ${sum('input')}, ${sum('output')}, ${sum('cache_read')}, ${sum('cache_write')}, ${sum('reasoning')},
     trim_scale(sum(a.cost_usd::numeric))::text as "costUsd", (count(*) - count(a.cost_usd))::int as unpriced
   from (${answers('m.model, m.tokens, m.cost_usd')}) a left join lateral json_to_record(a.tokens)
     as k (input bigint, output bigint, cache_read bigint, cache_write bigint, reasoning bigint) on true
-  group by grouping sets ((), (a.model)) order by all desc, answers desc, a.model limit 101`;
+  group by grouping sets ((), (a.model)) order by total desc, answers desc, a.model limit 101`;
 
 export interface ToolCalls {
   readonly name: string;

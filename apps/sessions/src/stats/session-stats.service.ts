@@ -60,7 +60,7 @@ function toLatency(turns: readonly TurnCounts[]): SessionStats['latency_ms'] {
   return { mean: completed.meanMs ?? 0, p50: completed.p50Ms ?? 0, p95: completed.p95Ms ?? 0 };
 }
 
-const toAnswers = ({ model: _model, all: _all, answers, costUsd, unpriced, ...tokens }: AnswerSums) => ({
+const toAnswers = ({ model: _model, total: _total, answers, costUsd, unpriced, ...tokens }: AnswerSums) => ({
   answers,
   tokens,
   cost_usd: costUsd,
