@@ -22,6 +22,7 @@ interface Attempt {
   /** Fills the path’s parameter. */
   readonly id: keyof Belongings;
   readonly body?: object;
+  readonly query?: string;
 }
 
 /** How tenant B tries each route that takes an id of a tenant’s. */
@@ -53,6 +54,8 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'POST /v1/sessions/{id}/clear': { id: 'session' },
   'POST /v1/sessions/{id}/stop': { id: 'session' },
   'GET /v1/sessions/{id}/messages': { id: 'session' },
+  // In this format the stream ends with the turn, which is over.
+  'GET /v1/sessions/{id}/events': { id: 'session', query: '?format=openai' },
   'POST /v1/sessions/{id}/messages': { id: 'session', body: { role: 'user', content: 'Me too' } },
   'GET /v1/sessions/{id}/stats': { id: 'session' },
   'GET /v1/experts/queries/{id}': { id: 'expertQuery' },
@@ -140,9 +143,9 @@ const withoutTenant: readonly string[] = [
 ];
 
 /** A route with its parameter, of something of tenant A. */
-function tried(route: string, { id }: Attempt): readonly [method: string, path: string] {
+function tried(route: string, { id, query = '' }: Attempt): readonly [method: string, path: string] {
   const [method = '', template = ''] = route.split(' ');
-  return [method, template.replace(/\{(id|name)\}/, belongings[id])];
+  return [method, template.replace(/\{(id|name)\}/, belongings[id]) + query];
 }
 
 let belongings: Belongings;

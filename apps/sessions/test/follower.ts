@@ -30,14 +30,11 @@ export class Follower {
     sessionId: string,
     { format = 'parley', lastEventId, inQuery = false }: Following = {},
   ): Promise<Follower> {
-    const asked = new URLSearchParams({ format });
-    if (inQuery && lastEventId !== undefined) asked.set('last_event_id', lastEventId);
+    const place = lastEventId === undefined ? {} : { [inQuery ? 'last_event_id' : 'last-event-id']: lastEventId };
+    const query = new URLSearchParams({ format, ...(inQuery && place) });
     const gone = new AbortController();
-    const response = await fetch(`${at.url}/v1/sessions/${sessionId}/events?${asked.toString()}`, {
-      headers: {
-        authorization: `Bearer ${caller.token}`,
-        ...(!inQuery && lastEventId !== undefined && { 'last-event-id': lastEventId }),
-      },
+    const response = await fetch(`${at.url}/v1/sessions/${sessionId}/events?${query.toString()}`, {
+      headers: { authorization: `Bearer ${caller.token}`, ...(!inQuery && place) },
       signal: gone.signal,
     });
     const follower = new Follower(response.status);

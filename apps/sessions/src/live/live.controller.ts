@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
 import { AppError, liveFrame, sessionEventsQuery, type Identity, type SessionEventsQuery } from '@parley/contracts';
 import { Caller, Permit } from '@parley/identity';
 import { RateLimited } from '@parley/limits';
@@ -33,11 +33,12 @@ export class LiveController {
     required: false,
     description: 'The id of the last event that was read: the next one follows, whichever instance answers',
   })
+  @ApiProduces('text/event-stream')
   @ApiOkResponse({
     description:
       'Server-sent events, each with an id. In the format `parley`, whose data is described here, turn after turn; as ' +
       'OpenAI’s chunks or Anthropic’s events, until the turn has ended',
-    content: { 'text/event-stream': { schema: z.toJSONSchema(liveFrame, { target: 'draft-2020-12' }) as object } },
+    standardSchema: liveFrame,
   })
   read(
     @Caller() caller: Identity,
