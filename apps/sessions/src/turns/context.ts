@@ -24,9 +24,7 @@ export interface Said {
 
 /** The conversation, and what is to become of it where it is too long. */
 export type Context = Required<Pick<OpenedTurn, 'context' | 'window'>>;
-interface Part extends ContextPart {
-  readonly message: Message;
-}
+type Part = ContextPart & { readonly message: Message };
 
 /**
  * The conversation as a model is given it. The project's instructions stand at the front, then those of the session that
@@ -71,7 +69,12 @@ function instructionsOf({ conversation, instructions }: Said): Part[] {
   ];
 }
 
-const unstored = (kind: Part['kind'], message: Message): Part => ({ kind, message_id: null, turn_id: null, message });
+const unstored = (kind: 'instructions' | 'summary', message: Message): Part => ({
+  kind,
+  message_id: null,
+  turn_id: null,
+  message,
+});
 const partOf = (stored: StoredMessage, kind: Part['kind']): Part => ({
   kind,
   message_id: stored.id,

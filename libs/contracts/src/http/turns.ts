@@ -36,12 +36,12 @@ export const openTurnRequest = z.object({
 });
 export type OpenTurnRequest = z.infer<typeof openTurnRequest>;
 /** What a message of the context is: instructions and the turn's input are given in any case. */
-export const contextPart = z.strictObject({
-  kind: z.enum(['instructions', 'summary', 'history', 'input']),
-  /** Null for the project's instructions and for a summary. */
-  message_id: z.uuid().nullable(),
-  turn_id: z.uuid().nullable(),
-});
+const turn_id = z.uuid().nullable();
+export const contextPart = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['history', 'input']), message_id: z.uuid(), turn_id }),
+  /** A summary, and the project's instructions, are no message. */
+  z.strictObject({ kind: z.enum(['instructions', 'summary']), message_id: z.uuid().nullable(), turn_id }),
+]);
 export type ContextPart = z.infer<typeof contextPart>;
 
 /** What is to become of the context where it does not fit into the model's window. */

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, summaryMessage, type ContextCut, type ContextPolicy, type ContextWindow } from '@parley/contracts';
+import {
+  AppError,
+  summaryMessage,
+  type ContextCut,
+  type ContextPolicy,
+  type ContextWindow,
+  type Message,
+} from '@parley/contracts';
 import { estimateInput } from '@parley/llm';
 import type { Answer, Ask, PricedCompletion } from '../../completions/answering.js';
 import { ModelsAndCircle } from '../../completions/models-and-circle.js';
@@ -53,7 +60,12 @@ export class FittedAnswers {
       case 'exceeded':
         throw exceeded(found.tokens, limit);
       case 'drop':
-        return given(ask, turn, { kind: 'dropped', messages: found.left.length, ...begins(found.kept) }, found.kept);
+        return given(
+          ask,
+          turn,
+          { kind: 'dropped', messages: found.left.length, ...begins(found.kept) },
+          messagesOf(found.kept),
+        );
       case 'summarise':
         return this.summarised({ turn, window, ...ask }, found);
     }
@@ -68,10 +80,8 @@ export class FittedAnswers {
       last = summary;
     }
     if (!last) throw failed('There was nothing to summarise');
-    const [piece] = piecesOf([summaryMessage(last.text)], [{ kind: 'summary', message_id: null, turn_id: null }]);
-    if (!piece || piece.tokens > found.room) throw failed(`${found.model} wrote more than its summary has room for`);
     const cut = { kind: 'summarised' as const, messages: last.messages, model: last.model, ...begins(recent) };
-    return given(ask, turn, cut, [...instructions, piece, ...recent]);
+    return given(ask, turn, cut, [...messagesOf(instructions), summaryMessage(last.text), ...messagesOf(recent)]);
   }
 
   private async limitOf({ caller, request }: Ask, { max_tokens }: ContextPolicy): Promise<number | undefined> {
@@ -85,18 +95,19 @@ export class FittedAnswers {
 
 const besides = ({ request: { tools } }: Ask): number => estimateInput({ messages: [], tools });
 
+const messagesOf = (pieces: readonly Piece[]): Message[] => pieces.map(({ message }) => message);
+
 const begins = (pieces: readonly Piece[]): Pick<ContextCut, 'from_message_id'> => ({
   from_message_id: pieces.find(({ kind }) => kind === 'history' || kind === 'input')?.message_id ?? null,
 });
 
 /** The question as it is to be asked; whoever asked, and whoever reads the session, is told of what is left out. */
-function given(ask: Ask, turn: Turn, cut: ContextCut | undefined, pieces?: readonly Piece[]): Ask {
+function given(ask: Ask, turn: Turn, cut?: ContextCut, messages = ask.request.messages): Ask {
   if (cut) {
     turn.cut = cut;
     ask.onCut?.(cut);
   }
-  if (!pieces) return ask;
-  return { ...ask, request: { ...ask.request, messages: pieces.map(({ message }) => message) } };
+  return { ...ask, request: { ...ask.request, messages } };
 }
 
 const exceeded = (tokens: number, limit: number): AppError =>

@@ -2,15 +2,12 @@ import type { Block, ContextPart, Message } from '@parley/contracts';
 import { estimateInput } from '@parley/llm';
 
 /** A message of a conversation, what it is there, and what it is estimated to take. */
-export interface Piece extends ContextPart {
-  readonly message: Message;
-  readonly tokens: number;
-}
+export type Piece = ContextPart & { readonly message: Message; readonly tokens: number };
 
-/** Each message with its part. @throws nothing where there are fewer parts: what has none is given in any case. */
+/** Each message with its part; what has none is given in any case. */
 export const piecesOf = (messages: readonly Message[], parts: readonly ContextPart[]): Piece[] =>
   messages.map((message, index) => ({
-    ...(parts[index] ?? { kind: 'input', message_id: null, turn_id: null }),
+    ...(parts[index] ?? { kind: 'instructions', message_id: null, turn_id: null }),
     message,
     tokens: estimateInput({ messages: [message] }),
   }));

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, errorCodes, isAppError, type Message, type SummariseTurnRequest } from '@parley/contracts';
-import { tokensOfLength } from '@parley/llm';
+import {
+  AppError,
+  errorCodes,
+  isAppError,
+  summaryMessage,
+  type Message,
+  type SummariseTurnRequest,
+} from '@parley/contracts';
+import { estimateInput, tokensOfLength } from '@parley/llm';
 import type { Ask } from '../../completions/answering.js';
 import { ModelsAndCircle } from '../../completions/models-and-circle.js';
 import { ContextWindows } from './context-windows.js';
@@ -48,15 +55,12 @@ export class Summaries {
     const most = window === undefined ? Infinity : window - 2 * room - tokensOfLength(task(room).length);
     let front = old.filter(({ kind }) => kind === 'summary').map(({ message }) => message);
     let messages = before;
-    for (const portion of portionsOf(
-      old.filter(({ kind }) => kind === 'history'),
-      most,
-    )) {
+    for (const portion of portionsOf(old.filter(isHistory), most)) {
       messages += portion.length;
-      const until = portion.findLast(({ message_id }) => message_id !== null)?.message_id ?? '';
       const told = await this.told(ask, model, [...front, ...portion.map(({ message }) => message)], room);
-      yield { ...told, until_message_id: until, messages };
-      front = [{ role: 'user', content: [{ type: 'text', text: told.text }] }];
+      const last = portion.at(-1);
+      if (last) yield { ...told, until_message_id: last.message_id, messages };
+      front = [summaryMessage(told.text)];
     }
   }
 
@@ -82,6 +86,8 @@ export class Summaries {
       .join('')
       .trim();
     if (text === '') throw failed(`${model} gave no summary of the conversation`);
+    if (estimateInput({ messages: [summaryMessage(text)] }) > room)
+      throw failed(`${model} wrote more than a summary has room for, which is ${room} tokens`);
     return { text, model: completion.model, tokens: completion.tokens, cost_usd: completion.cost ?? null };
   }
 }
@@ -98,11 +104,14 @@ function ofSummary(error: unknown, model: string): unknown {
   return new AppError(error.code, { ...error.text, detail });
 }
 
+type Told = Extract<Piece, { readonly message_id: string }>;
+const isHistory = (piece: Piece): piece is Told => piece.kind === 'history';
+
 /** In whole exchanges, each of at most so many tokens. @throws AppError session.summary_failed where one alone has more. */
-function portionsOf(messages: readonly Piece[], most: number): Piece[][] {
+function portionsOf(messages: readonly Told[], most: number): Told[][] {
   const starts = [0, ...cutsOf(messages)];
   const exchanges = starts.map((start, index) => messages.slice(start, starts[index + 1]));
-  const portions: { pieces: Piece[]; tokens: number }[] = [];
+  const portions: { pieces: Told[]; tokens: number }[] = [];
   for (const pieces of exchanges) {
     const tokens = tokensOfLength(pieces.reduce((sum, { message }) => sum + transcriptOf(message).length + 2, 0));
     if (tokens > most) throw failed(`A part of the conversation is longer than the model sees that is to summarise it`);
