@@ -12,6 +12,8 @@ import { settleIdle } from '../src/sessions/idle-sessions.js';
 import { listing } from '../src/sessions/session-listing.js';
 import { lockFree, move } from '../src/sessions/sessions.repository.js';
 import { findExpired } from '../src/turns/expired-turns.js';
+import { inOrder } from '../src/turns/turn-queue.repository.js';
+import { add } from '../src/turns/turns.repository.js';
 
 const [tenant, session, project] = [randomUUID(), randomUUID(), randomUUID()];
 
@@ -49,6 +51,10 @@ beforeAll(async () => {
      select tenant_id, gen_random_uuid(), id, case n when 1 then 'open' else 'completed' end, 'm', 'r', '{}',
        now() + n * interval '1 hour', case n when 1 then null else now() end
      from sessions, generate_series(1, 10) n`,
+  );
+  await database.query(
+    `insert into turn_queue (tenant_id, session_id, turn_id, lease_hash, subject)
+     select tenant_id, id, gen_random_uuid(), md5(n::text), gen_random_uuid() from sessions, generate_series(1, 2) n`,
   );
   // Enough that reading a page in order pays.
   await database.query(
@@ -116,6 +122,18 @@ it.each([
     // What there is of a sort is of the rows of one minute.
     expect(plan).not.toMatch(/(?<!Incremental )Sort {2}\(/);
   }
+});
+
+it('a turn finds what the last answer took from the end of the conversation', async () => {
+  const [turn, asked] = [randomUUID(), ['m', 'r', null, 'h', 15_000, randomUUID(), null, 'openai', true, 7]];
+  const plan = await planOf(app, add.text, [tenant, turn, session, ...asked]);
+  expect(plan).toContain('Index Scan Backward using messages_in_order');
+});
+
+it('those that wait for a session are read in order by their index', async () => {
+  const plan = await planOf(app, inOrder.text, [tenant, session, 60_000]);
+  expect(plan).toContain('turn_queue_in_order');
+  expect(plan).not.toContain('Seq Scan');
 });
 
 it('the timer finds idle sessions in the index of the active ones, least recently used first', async () => {

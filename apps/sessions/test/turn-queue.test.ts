@@ -219,10 +219,12 @@ describe('a session', () => {
 
   it('has the policy of its project unless it has one of its own', async () => {
     const project = await caller.ok('POST', '/v1/projects', { name: 'Moon', concurrency: 'queue' });
-    const { id } = await caller.newSession({ model: 'a-model', project_id: project['id'] });
+    const { id, concurrency } = await caller.newSession({ model: 'a-model', project_id: project['id'] });
+    expect([project['concurrency'], concurrency]).toEqual(['queue', null]);
     await caller.open(id, [user('1')]);
     await join(id, '2');
-    await caller.ok('PATCH', `/v1/sessions/${id}`, { concurrency: 'reject' });
+    const changed = await caller.ok('PATCH', `/v1/sessions/${id}`, { concurrency: 'reject' });
+    expect(changed['concurrency']).toBe('reject');
     const refused = await caller.tryOpen(id, [user('3')], randomUUID(), { wait: true });
     expect(refused).toMatchObject(problem(409, 'session.busy'));
   });

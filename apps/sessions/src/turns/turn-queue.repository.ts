@@ -7,7 +7,7 @@ import type { Beginner } from './turn.js';
 /** A turn whose gateway has not asked after it for so long is passed over. */
 const lostMs = 3_000;
 
-const inOrder = {
+export const inOrder = {
   name: 'turn_queue',
   text: `select turn_id as "turnId", lease_hash as "leaseHash", subject, api_key_id as "keyId",
       seen_at < clock_timestamp() - ${lostMs} * interval '1 millisecond' as lost,
@@ -22,7 +22,8 @@ const lockSession = {
 };
 
 /** What gateways that were lost left behind, in sessions that nobody has asked in since. For every tenant. */
-export const forgetLost = `delete from turn_queue where seen_at < clock_timestamp() - interval '1 minute'`;
+export const forgetLost = `delete from turn_queue where (tenant_id, turn_id) in (
+  select tenant_id, turn_id from turn_queue where seen_at < clock_timestamp() - interval '1 minute' for update skip locked)`;
 
 /** A turn that waits for its session. */
 export interface WaitingTurn extends Required<Beginner> {

@@ -24,16 +24,20 @@ const expired = {
   text: `select ${columns}, ${now} from turns
     where tenant_id = $1 and id = $2 and status = 'open' and lease_until < clock_timestamp()`,
 };
-/** What the model is given is what the last answer took and made, by its provider's own count, and what is new. */
-const add = {
+/**
+ * The model is given what the last answer took and made, by its provider's own count, and what is new. The answer is looked
+ * for among the last 20 messages.
+ */
+export const add = {
   name: 'turn_add',
   text: `insert into turns (tenant_id, id, session_id, status, model, request_id, base_id, lease_hashes, lease_until,
       subject, api_key_id, dialect, streamed, input_tokens)
     values ($1, $2, $3, 'open', $4, $5, $6, array[$7], clock_timestamp() + $8 * interval '1 millisecond',
       $9, $10, $11, $12, $13::int + coalesce((
         select (tokens->>'input')::int + (tokens->>'cache_read')::int + (tokens->>'cache_write')::int + (tokens->>'output')::int
-        from messages where tenant_id = $1 and session_id = $3 and position is not null and tokens is not null
-        order by position desc limit 1), 0))`,
+        from (select tokens from messages where tenant_id = $1 and session_id = $3 and position is not null
+          order by position desc limit 20) last
+        where tokens is not null limit 1), 0))`,
 };
 const save = {
   name: 'turn_save',
