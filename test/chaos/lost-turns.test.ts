@@ -111,6 +111,62 @@ describe('Redis killed with kill -9 in the middle of a stream', () => {
   });
 });
 
+describe('a stop', () => {
+  const stop = async (session: string, url = platform.url) =>
+    (await fetch(`${url}/v1/sessions/${session}/stop`, { method: 'POST', headers: headers() })).status;
+
+  /** A session that answers through the first gateway, and what its caller is told. */
+  async function answering(url = platform.url) {
+    const session = await newSession();
+    const told = ask(url, session, 5_000).then((response) => response.text());
+    told.catch(() => undefined);
+    await eventually(async () => expect(await messagesOf(session)).toHaveLength(2));
+    return { session, told };
+  }
+
+  it('through another gateway ends the answer within 500 ms, the best of three', async () => {
+    const { last } = edges();
+    const took: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const { session, told } = await answering();
+      const startedAt = performance.now();
+      expect(await stop(session, last[0])).toBe(202);
+      expect(await told).toContain('turn.stopped');
+      took.push(performance.now() - startedAt);
+    }
+    expect(Math.min(...took)).toBeLessThan(500);
+  });
+
+  it('reaches the gateway by its next checkpoint while Redis is away', async () => {
+    const { session, told } = await answering();
+    await platform.servers.redis?.kill9();
+    try {
+      expect(await stop(session)).toBe(202);
+      expect(await told).toContain('turn.stopped');
+      expect((await messagesOf(session))[1]?.status).toBe('interrupted');
+    } finally {
+      await platform.servers.redis?.start();
+    }
+  });
+
+  it('ends the turn of a gateway that was killed as cancelled, with one record', async () => {
+    const { second } = edges();
+    const { session, told } = await answering(second.edgeUrl);
+    await second.kill9();
+    await expect(told).rejects.toThrow();
+
+    expect(await stop(session)).toBe(202);
+
+    const turn = () =>
+      query(databaseOf(platform.env, 'sessions'), 'select reason from turns where session_id = $1', [session]);
+    await eventually(async () => expect(await turn()).toEqual([{ reason: 'cancelled' }]));
+    await eventually(async () =>
+      expect(await usageOf('gateway', session)).toMatchObject([{ record: { estimated: true } }]),
+    );
+    await second.start();
+  });
+});
+
 describe('a gateway killed with kill -9 in the middle of a stream', () => {
   it('leaves what came stored and marked, readers with all of it, the session usable and one record of usage', async () => {
     const { second, first, last } = edges();
