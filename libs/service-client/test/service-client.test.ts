@@ -93,6 +93,21 @@ describe('ServiceClient', () => {
     expect(await sut.call(get, { params: { id: '1' } })).toEqual(thing);
   });
 
+  it('sends an older neighbour what it knows of a body, once it has refused the rest', async () => {
+    const route = defineRoute({
+      ...post,
+      request: z.strictObject({ name: z.string(), added: z.boolean().optional() }),
+    });
+    const errors = [{ path: 'added', message: 'Unknown field' }];
+    const refusing = counting(problem(400, 'request.invalid', {}, { errors }));
+    const older = counting((request, response) => {
+      const refuse = older.mock.calls.length === 1;
+      (refuse ? refusing : json(200, thing))(request, response);
+    });
+    expect(await (await client(older)).call(route, { body: { name: 'n', added: true } })).toEqual(thing);
+    expect(refusing).toHaveBeenCalledTimes(1);
+  });
+
   it.each([
     ['does not fit', json(200, { id: 7, parts: [] })],
     ['has an added field and does not fit', json(200, { id: 7, parts: [], added: true })],

@@ -8,7 +8,7 @@ export * from './clock.js';
 export * from './config/config.js';
 export * from './config/service.config.js';
 export * from './errors/error-dialect.js';
-export { fieldErrors } from './errors/field-errors.js';
+export { fieldErrors, unknownField } from './errors/field-errors.js';
 export * from './health/health-registry.js';
 export type { Probe } from './health/probe.js';
 export { callerSignal } from './http/caller-signal.js';

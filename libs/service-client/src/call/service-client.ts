@@ -9,6 +9,7 @@ import { toAppError } from '../failure.js';
 import { ServiceClientOptions } from '../options.js';
 import { Targets } from '../targets/targets.js';
 import { Attempts } from './attempts.js';
+import { knownPart } from './known-part.js';
 import type { OutgoingCall } from './outgoing.js';
 import { decideRetry } from '../retry-decision.js';
 import { readResult } from './read-result.js';
@@ -63,11 +64,22 @@ export class ServiceClient {
     const { service } = route;
     const { signal } = options;
     try {
-      const body = await this.send(this.outgoing(route, options), options);
+      const body = await this.ask(route, options);
       return readResult(route.response, body, service);
     } catch (error) {
       if (signal?.aborted === true) throw error;
       throw toAppError(error, service);
+    }
+  }
+
+  /** Once more without what the instance does not know, where it is of an earlier release. */
+  private async ask(route: Route, options: CallOptions): Promise<string> {
+    try {
+      return await this.send(this.outgoing(route, options), options);
+    } catch (error) {
+      const body = knownPart(route, options.body, error);
+      if (body === undefined) throw error;
+      return this.send(this.outgoing(route, { ...options, body }), options);
     }
   }
 

@@ -6,6 +6,9 @@ type Issue = z.core.$ZodIssue;
 /** More would help nobody, and their number is up to the caller. */
 const maxFields = 50;
 
+/** What is said of a field that is not known: an older neighbour says it of what is new. */
+export const unknownField = 'Unknown field';
+
 /** Each fault of an input with the dotted path of the field it concerns; a field that is not known is named itself. */
 export const fieldErrors = (issues: readonly Issue[], under: readonly PropertyKey[] = []): FieldError[] =>
   issues.flatMap((issue) => fields(issue, under)).slice(0, maxFields);
@@ -13,7 +16,7 @@ export const fieldErrors = (issues: readonly Issue[], under: readonly PropertyKe
 function fields(issue: Issue, under: readonly PropertyKey[]): FieldError[] {
   const path = [...under, ...issue.path];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: dotted([...path, key]), message: 'Unknown field' }));
+    return issue.keys.map((key) => ({ path: dotted([...path, key]), message: unknownField }));
   const closest = issue.code === 'invalid_union' ? closestOf(issue.errors) : undefined;
   return closest ? fieldErrors(closest, path) : [{ path: dotted(path), message: issue.message }];
 }
