@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   stoppingTurn,
   stopTurnRequest,
@@ -21,6 +21,7 @@ export class TurnStopsController {
   @Post(':id/stop')
   @Permit('sessions:write')
   @ApiOperation({ summary: 'Stop the answer that is under way; what has come of it is kept, marked interrupted' })
+  @ApiBody({ required: false })
   @Returns(202, stoppingTurn)
   stop(
     @Caller() caller: Identity,
