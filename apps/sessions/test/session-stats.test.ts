@@ -74,11 +74,7 @@ function simply(steps: readonly Step[]) {
       ),
     },
     ...sumOf(answers),
-    tools: Object.fromEntries(
-      Map.groupBy(names, (name) => name)
-        .entries()
-        .map(([name, { length }]) => [name, length]),
-    ),
+    tools: Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, { length }]) => [name, length])),
     models: new Map([...Map.groupBy(answers, ({ model }) => model)].map(([model, own]) => [model, sumOf(own)])),
   };
 }

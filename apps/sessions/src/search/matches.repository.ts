@@ -49,14 +49,14 @@ const wordsOf = (query: string) => `websearch_to_tsquery('parley_words', transla
  * The words become a part of the transaction's scope, as the policy of message_texts has it: what lacks one of them is not
  * there. That they stand in a row, and others do not, is asked of each message that is seen: the index does not know it.
  */
-const enterWords = {
+export const enterWords = {
   name: 'search_words',
   text: `select set_config('parley.words', regexp_replace(needed, '<(-|\\d+)>', '&', 'g'), true),
       needed not in ('', 'T') as "hasWords", ${micros('clock_timestamp()')} as now,
       ${micros('$2::timestamptz')} as after, ${micros('$3::timestamptz')} as before
     from querytree(${wordsOf('$1')}) needed`,
 };
-const enterWindow = {
+export const enterWindow = {
   name: 'search_window',
   text: `select set_config('parley.windows', array[search_window($1, $2, to_timestamp($3::float8 / 1000000))]::text, true)`,
 };
