@@ -10,7 +10,7 @@ import {
 } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { caller, instance, platform } from './one-instance.js';
-import { assistant, broken, problem, system, text, user, whole, type Caller } from './sessions-under-test.js';
+import { assistant, broken, part, problem, system, text, user, whole, type Caller } from './sessions-under-test.js';
 import { subscribe } from './subscriber.js';
 
 const summarise: ContextPolicy = { kind: 'summarise', model: 'summariser' };
@@ -205,17 +205,35 @@ describe('a summary', () => {
   });
 });
 
-it('an answer tells what its model was not given, and so does the event of its turn', async () => {
+it.each(['complete', 'interrupt', 'lease_expired'] as const)(
+  'an answer tells what its model was not given, however it ends: %s',
+  async (end) => {
+    const { id } = await newTalk({ context: { kind: 'drop_oldest' } });
+    const { turnId, lease } = await caller.open(id, [user('?')]);
+    const from_message_id = (await caller.messages(id)).at(-1)?.id;
+    const context = { kind: 'dropped', messages: 2, from_message_id };
+    const content = [text('So.')];
+    await caller.turn(turnId, 'checkpoint', { ...part(lease, content), context });
+    if (end === 'complete') await caller.turn(turnId, end, { ...whole(lease, content), context });
+    else if (end === 'interrupt') await caller.turn(turnId, end, { ...broken(lease, content), context });
+    else await platform.expire(turnId);
+
+    await eventually(async () => {
+      const ended = await platform.database.query(`select 1 from turns where id = '${turnId}' and status <> 'open'`);
+      expect(ended).toHaveLength(1);
+    });
+    expect((await caller.messages(id)).map((message) => message.context)).toEqual([null, null, null, null, context]);
+  },
+);
+
+it('the event of a turn tells what its model was not given', async () => {
   const subscriber = await subscribe(platform.amqp.url);
   const { id } = await newTalk({ context: { kind: 'drop_oldest' } });
   const { turnId, lease } = await caller.open(id, [user('?')]);
-  const from_message_id = (await caller.messages(id)).at(-1)?.id;
-  const context = { kind: 'dropped', messages: 2, from_message_id };
-  const { tokens } = whole(lease);
-  await caller.turn(turnId, 'complete', { ...whole(lease, [text('So.')]), context });
-  expect((await caller.messages(id)).map((message) => message.context)).toEqual([null, null, null, null, context]);
+  const context = { kind: 'dropped', messages: 2, from_message_id: (await caller.messages(id)).at(-1)?.id };
+  await caller.turn(turnId, 'complete', { ...whole(lease), context });
   await eventually(() => {
-    expect(subscriber.of(id)).toContainEqual(expect.objectContaining({ turn_id: turnId, tokens, context }));
+    expect(subscriber.of(id)).toContainEqual(expect.objectContaining({ turn_id: turnId, context }));
   });
   await subscriber.close();
 });

@@ -83,6 +83,27 @@ describe('an open turn', () => {
     await seconds(1);
     expect(sut.signal.reason).toMatchObject({ code });
   });
+
+  it('keeps a summary by its lease, and tells with each step what its model was not given', async () => {
+    const { sut, calls, seconds } = newTurn();
+    const cut = { kind: 'summarised' as const, messages: 2, from_message_id: null, model: 'm' };
+    const summary = {
+      text: 'Short.',
+      messages: 2,
+      until_message_id: 'u',
+      model: 'm',
+      tokens: noTokens,
+      cost_usd: null,
+    };
+    await sut.keepSummary(summary);
+    sut.cut = cut;
+    await seconds(5);
+    await sut.complete({ reason: 'end' }, noTokens);
+
+    expect(calls.map(({ what }) => what)).toEqual(['summary', 'checkpoint', 'complete']);
+    expect(calls[0]?.body).toEqual({ lease: 'secret', ...summary });
+    for (const { body } of calls.slice(1)) expect(body).toMatchObject({ context: cut });
+  });
 });
 
 describe('a turn that ends', () => {

@@ -83,7 +83,7 @@ export class SessionTurn {
   /** Resolves once the whole answer is stored. @throws AppError when it could not be; the turn is then to be interrupted. */
   async complete(stop: Stop, tokens: TokenCounts): Promise<void> {
     await this.end();
-    const body = { ...this.body(), stop, tokens, cost_usd: this.spent?.cost, context: this.cut };
+    const body = { ...this.body(), stop, tokens, cost_usd: this.spent?.cost };
     await this.client.call(completeTurn, { ...this.target, body });
     this.over.resolve(undefined);
   }
@@ -148,7 +148,7 @@ export class SessionTurn {
 
   private body() {
     const { content, model } = this.progress();
-    return { lease: this.lease.lease, content: [...content], model };
+    return { lease: this.lease.lease, content: [...content], model, context: this.cut };
   }
 
   private get target() {

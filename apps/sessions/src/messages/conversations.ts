@@ -80,10 +80,10 @@ export class Conversations {
     tx: Transaction,
     session: Session,
     turn: Answering,
-    part: Omit<AnswerSoFar, 'status' | 'stop' | 'context'>,
+    part: Omit<AnswerSoFar, 'status' | 'stop'>,
   ): Promise<Kept<string | null>> {
     if (part.content.length === 0) return { session, answerId: turn.answerId };
-    return this.answer(tx, session, turn, { ...part, status: 'interrupted', stop: null, context: null });
+    return this.answer(tx, session, turn, { ...part, status: 'interrupted', stop: null });
   }
 
   /** Takes what a turn said out of the conversation, which then ends where it ended before. */

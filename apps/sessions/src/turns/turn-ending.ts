@@ -40,6 +40,7 @@ interface Part {
   readonly model?: string | undefined;
   readonly reason: Interruption;
   readonly tokens?: TokenCounts | undefined;
+  readonly context?: ContextCut | undefined;
   /** Where the gateway was lost, and keeps no record itself. */
   readonly usage?: LostUsage | undefined;
   readonly cost_usd?: string | undefined;
@@ -79,9 +80,9 @@ export class TurnEnding {
   /** Without content, what the last checkpoint kept stays. @throws AppError turn.ended. */
   async interrupt(tx: Transaction, { session, turn, now }: HeldTurn, part: Part): Promise<void> {
     assertOpen(turn);
-    const { content, reason, model = null, tokens = null, cost_usd: costUsd = null } = part;
+    const { content, reason, model = null, tokens = null, cost_usd: costUsd = null, context = null } = part;
     const took = { tokens, costUsd, durationMs: durationMs(turn, now) };
-    const kept = await this.conversations.keepPart(tx, session, turn, { content, model, ...took });
+    const kept = await this.conversations.keepPart(tx, session, turn, { content, model, ...took, context });
     const interrupted = interrupt(turn, kept.answerId, reason, now);
     const left = isUndone(interrupted) ? await this.conversations.leaveBehind(tx, session, turn) : kept.session;
     await Promise.all([

@@ -27,7 +27,10 @@ export class TurnsService {
   ) {}
 
   /** @throws AppError turn.not_found, turn.ended. */
-  checkpoint(turnId: string, { lease, content, model, usage }: CheckpointTurnRequest): Promise<CheckpointKept> {
+  checkpoint(
+    turnId: string,
+    { lease, content, model, usage, context }: CheckpointTurnRequest,
+  ): Promise<CheckpointKept> {
     return this.withTurn(turnId, lease, async (tx, { session, turn }) => {
       assertOpen(turn);
       const kept = await this.conversations.keepPart(tx, session, turn, {
@@ -36,6 +39,7 @@ export class TurnsService {
         tokens: null,
         costUsd: null,
         durationMs: null,
+        context: context ?? null,
       });
       await Promise.all([
         this.turns.save(tx, { ...turn, answerId: kept.answerId, usage: usage ?? turn.usage }, this.times.leaseMs),

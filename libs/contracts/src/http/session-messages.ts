@@ -26,7 +26,7 @@ export const sessionMessage = z
     stop: stopDetails.nullable().describe('Why a whole answer ended'),
     context: contextCut
       .nullable()
-      .describe('Of a whole answer, what its model was not given; null where it was given all'),
+      .describe('Of an answer, what its model was not given; null where it was given all'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'SessionMessage' });

@@ -132,7 +132,13 @@ export const openWaitingTurn = defineRoute({
 
 export const turnKept = z.strictObject({});
 /** `@Public()` routes, for whoever has the lease; a wrong one is turn.not_found. */
-const answerSoFar = { lease, content: z.array(block), model: z.string().optional() };
+const answerSoFar = {
+  lease,
+  content: z.array(block),
+  model: z.string().optional(),
+  /** What the model was not given. */
+  context: contextCut.optional(),
+};
 
 export const checkpointTurnRequest = z.object({ ...answerSoFar, usage: turnUsage.optional() });
 export type CheckpointTurnRequest = z.infer<typeof checkpointTurnRequest>;
@@ -154,8 +160,6 @@ export const completeTurnRequest = z.object({
   tokens: tokenCounts,
   /** As the ledger has it; absent where no price is known. */
   cost_usd: dollarAmount.optional(),
-  /** What the model was not given. */
-  context: contextCut.optional(),
 });
 export type CompleteTurnRequest = z.infer<typeof completeTurnRequest>;
 /** Doing it twice does no harm. @throws AppError turn.not_found, turn.ended when it was interrupted meanwhile. */
