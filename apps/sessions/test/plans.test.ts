@@ -11,6 +11,7 @@ import { deleteOld } from '../src/retention/old-sessions.js';
 import { settleIdle } from '../src/sessions/idle-sessions.js';
 import { listing } from '../src/sessions/session-listing.js';
 import { lockFree, move } from '../src/sessions/sessions.repository.js';
+import { newest as newestSummary } from '../src/summaries/summaries.repository.js';
 import { findExpired } from '../src/turns/expired-turns.js';
 import { inOrder } from '../src/turns/turn-queue.repository.js';
 import { add } from '../src/turns/turns.repository.js';
@@ -45,6 +46,10 @@ beforeAll(async () => {
      select gen_random_uuid(), tenant_id, id, n, 'user', '{"content":[]}', 526, 'complete'
      from sessions, generate_series(1, case when id = $1 then 5050 else 50 end) n`,
     [session],
+  );
+  await database.query(
+    `insert into summaries (tenant_id, session_id, until_message_id, text, messages, model, tokens)
+     select tenant_id, session_id, id, 'Short.', 40, 'm', '{}' from messages where position in (20, 40)`,
   );
   await database.query(
     `insert into turns (tenant_id, id, session_id, status, model, request_id, lease_hashes, lease_until, ended_at)
@@ -128,6 +133,13 @@ it('a turn finds what the last answer took from the end of the conversation', as
   const [turn, asked] = [randomUUID(), ['m', 'r', null, 'h', 15_000, randomUUID(), null, 'openai', true, 7]];
   const plan = await planOf(app, add.text, [tenant, turn, session, ...asked]);
   expect(plan).toContain('Index Scan Backward using messages_in_order');
+});
+
+it('a turn finds its session’s summaries, and where their messages stand, by their keys', async () => {
+  const plan = await planOf(app, newestSummary.text, [tenant, session]);
+  expect(plan).toContain('summaries_by_session');
+  expect(plan).toContain('messages_pkey');
+  expect(plan).not.toContain('Seq Scan');
 });
 
 it('those that wait for a session are read in order by their index', async () => {

@@ -6,7 +6,8 @@ import type { NewSummary, Summary } from './summary.js';
 /** What a copy of a summary has of it. */
 export const carriedSummaryColumns = 'text, messages, model, tokens, cost_usd, created_at';
 
-const newest = {
+/** For a test of its plan at size, too. */
+export const newest = {
   name: 'summary_newest',
   text: `select s.until_message_id as "untilMessageId", s.text, s.messages, s.model, s.tokens, s.cost_usd as "costUsd",
       s.created_at as "createdAt"
