@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
 import { LiveStreams } from '../live/live-streams.js';
-import { LiveStreams } from '../live/live-streams.js';
 import { carriedColumns } from '../messages/messages.repository.js';
 import type { Session } from '../sessions/session.js';
 import { sessionColumns, type SessionKey } from '../sessions/sessions.repository.js';
@@ -22,17 +21,18 @@ export const rewind = `with recursive ${branch},
   left_behind as (
     update messages set position = null where tenant_id = $1 and session_id = $2
       and position > coalesce((select max(position) from branch), -1) returning bytes),
+  places as (
+    select id, $4 + row_number() over (order by depth desc) - 1 as place from branch where position is null),
   taken_up as (
-    update messages m set position = $4 + (select max(depth) from branch) - b.depth from branch b
-    where m.tenant_id = $1 and m.id = b.id and b.position is null returning m.bytes)
+    update messages m set position = place from places p where m.tenant_id = $1 and m.id = p.id returning m.bytes)
   select (select coalesce(sum(bytes), 0)::int from left_behind) as "leftBytes",
-    (select coalesce(sum(bytes), 0)::int from taken_up) as "takenBytes", (select count(*)::int from branch) as walked
+    (select coalesce(sum(bytes), 0)::int from taken_up) as "takenBytes", (select count(*)::int from taken_up) as taken
   where exists (select from branch)`;
 
 /** As {@link rewind}, to before the first message. */
 const leaveAll = `with left_behind as (
     update messages set position = null where tenant_id = $1 and session_id = $2 and position is not null returning bytes)
-  select coalesce(sum(bytes), 0)::int as "leftBytes", 0 as "takenBytes", 0 as walked from left_behind`;
+  select coalesce(sum(bytes), 0)::int as "leftBytes", 0 as "takenBytes", 0 as taken from left_behind`;
 
 /** What an answer was not given, told by the ids of the copies. */
 const contextOfCopy = `coalesce(jsonb_set(context::jsonb, '{from_message_id}',
@@ -69,15 +69,12 @@ type Standing = Pick<Session, 'headId' | 'nextPosition' | 'bytes'>;
 interface Rewound {
   readonly leftBytes: number;
   readonly takenBytes: number;
-  /** Messages from the one that was asked for up to the conversation. */
-  readonly walked: number;
+  readonly taken: number;
 }
 
 /** Moves, copies and clears branches of a session's tree. Who rewinds or clears holds the session's row. */
 @Injectable()
 export class BranchesRepository {
-  constructor(private readonly live: LiveStreams) {}
-
   constructor(private readonly live: LiveStreams) {}
 
   /** Where the conversation stands once it ends with the message; undefined where there is no such message. */
@@ -90,7 +87,7 @@ export class BranchesRepository {
     return (
       moved && {
         headId: messageId,
-        nextPosition: nextPosition + moved.walked,
+        nextPosition: nextPosition + moved.taken,
         bytes: bytes - moved.leftBytes + moved.takenBytes,
       }
     );
@@ -104,7 +101,6 @@ export class BranchesRepository {
 
   /** Deletes every message, and what came with them; answers whether there was anything. */
   async clear(tx: Transaction, { tenantId, id }: SessionKey): Promise<boolean> {
-    this.live.deleted(tx, { tenantId, sessionId: id });
     this.live.deleted(tx, { tenantId, sessionId: id });
     const gone = await Promise.all(
       contents.map((table) =>

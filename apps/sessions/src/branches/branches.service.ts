@@ -12,7 +12,7 @@ import { Outbox } from '@parley/messaging';
 import { Database, type Transaction } from '@parley/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { closedBy, found, refused, toSession, type Session } from '../sessions/session.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SessionsRepository, type SessionKey } from '../sessions/sessions.repository.js';
 import { BranchesRepository } from './branches.repository.js';
 
 /** Every method throws AppError session.not_found, also for another tenant's session, and session.busy while a turn is open. */
@@ -25,16 +25,12 @@ export class BranchesService {
     private readonly outbox: Outbox,
   ) {}
 
-  /**
-   * The source is not locked: the path to a message stays as it is, and who had locked a session and then waited for its
-   * project would be waited for by who deletes the project. @throws AppError message.not_found.
-   */
+  /** @throws AppError message.not_found. */
   fork({ tenantId, subject }: Identity, sourceId: string, request: ForkSessionRequest): Promise<SessionView> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const source = found(await this.sessions.find(tx, { tenantId, id: sourceId }));
+      const { source, projectId } = await this.holdSource(tx, { tenantId, id: sourceId });
       if (source.openTurnId !== null) throw refused('session.busy');
       const { message_id: messageId = source.headId, name = source.name } = request;
-      const projectId = await this.projectOf(tx, source);
       const id = uuidv7();
       const added = found(await this.sessions.add(tx, { tenantId, id }, { ...source, name, projectId }));
       const copied = messageId === null ? {} : await this.branches.copy(tx, source, messageId, id);
@@ -100,9 +96,13 @@ export class BranchesService {
     return found(settled);
   }
 
-  /** Null also where the project is being deleted. */
-  private async projectOf(tx: Transaction, { tenantId, projectId }: Session): Promise<string | null> {
-    const stays = projectId !== null && (await this.sessions.keepProject(tx, tenantId, projectId));
-    return stays ? projectId : null;
+  /**
+   * The project first, since who deletes one waits for its sessions. There is none where it is being deleted or changed.
+   */
+  private async holdSource(tx: Transaction, key: SessionKey) {
+    const { projectId } = found(await this.sessions.find(tx, key));
+    const stays = projectId !== null && (await this.sessions.keepProject(tx, key.tenantId, projectId));
+    const source = found(await this.sessions.lock(tx, key));
+    return { source, projectId: stays && source.projectId === projectId ? projectId : null };
   }
 }
