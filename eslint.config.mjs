@@ -30,6 +30,7 @@ const systemDatabaseUsers = [
   'apps/sessions/src/messages/append-writer.ts',
   'apps/sessions/src/turns/expired-turns.ts',
   'apps/sessions/src/sessions/session-sweeper.ts',
+  'apps/sessions/src/search/earlier-messages.ts',
   'apps/experts/src/queries/sweeper.ts',
   'apps/experts/src/sessions/late-queries.ts',
 ];

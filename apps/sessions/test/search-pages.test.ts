@@ -2,9 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FoundMessages } from '@parley/contracts';
+import { eventually } from '@parley/testing';
 import { Client } from 'pg';
 import { find, findAll, pathOf, sayAll, textOf } from './searching.js';
-import { newPlatform, problem, type Caller, type Instance, type Platform } from './sessions-under-test.js';
+import {
+  newPlatform,
+  part,
+  problem,
+  text,
+  user,
+  type Caller,
+  type Instance,
+  type Platform,
+} from './sessions-under-test.js';
 
 let platform: Platform;
 let instance: Instance;
@@ -109,6 +119,30 @@ describe('pages', () => {
       );
   });
 });
+
+it('what was said before there was a search is found once an instance has made it findable', async () => {
+  const caller = instance.caller();
+  const { id } = await caller.newSession();
+  const { turnId, lease } = await caller.open(id, [user('?')]);
+  await caller.turn(turnId, 'checkpoint', part(lease, [text('A grebe that is being spoken of')]));
+  await platform.database.query(
+    `insert into messages (id, tenant_id, session_id, role, body, bytes, status)
+     select gen_random_uuid(), $1, $2, 'user', json_build_object('content', json_build_array(
+       json_build_object('type', 'text', 'text', 'An early grebe ' || n))), 560, 'complete' from generate_series(1, 250) n`,
+    [caller.tenantId, id],
+  );
+  await platform.database.query(`insert into earlier_messages values ('00000000-0000-0000-0000-000000000000')`);
+  const another = await platform.start();
+
+  await eventually(async () => expect(await platform.database.query('select from earlier_messages')).toEqual([]), {
+    timeoutMs: 30_000,
+  });
+  const { data } = await find(caller, { q: 'grebe' });
+  expect(data).toHaveLength(20);
+  expect((await find(caller, { q: 'grebe being spoken of' })).data).toEqual([]);
+  expect((await find(caller, { q: '"grebe 250"' })).data).toHaveLength(1);
+  await another.stop();
+}, 60_000);
 
 describe('what is deleted', () => {
   it.each([

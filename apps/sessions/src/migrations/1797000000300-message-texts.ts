@@ -50,9 +50,13 @@ export class MessageTexts1797000000300 implements MigrationInterface {
       primary key (message_id, name)
     )`);
     await tenantTable(runner, 'message_tools');
+    // How far what is there by now was made findable, in the order of ids; the row goes when all of it is.
+    await runner.query('create table earlier_messages (after uuid not null)');
+    await runner.query(`insert into earlier_messages values ('00000000-0000-0000-0000-000000000000')`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table earlier_messages');
     await runner.query('drop table message_tools');
     await runner.query('drop table message_texts');
     await runner.query('drop function search_window');

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EarlierMessages } from './earlier-messages.js';
 import { MatchFinder } from './match-finder.js';
 import { MatchesRepository } from './matches.repository.js';
 import { MessageTextsRepository } from './message-texts.repository.js';
@@ -9,6 +10,6 @@ import { SearchService } from './search.service.js';
 
 @Module({
   controllers: [SearchController, SearchIndexConsumer],
-  providers: [SearchService, MatchFinder, MatchesRepository, SearchIndex, MessageTextsRepository],
+  providers: [SearchService, MatchFinder, MatchesRepository, SearchIndex, MessageTextsRepository, EarlierMessages],
 })
 export class SearchModule {}
