@@ -141,7 +141,7 @@ describe('a session that summarises', () => {
     const failed = await ask(id);
     expect([failed.status, failed.text]).toEqual([400, expect.stringContaining(`not be summarised by ${failing}`)]);
     const { summary, messages } = await read(id);
-    expect([summary, messages]).toEqual([null, expect.objectContaining({ length: 4 })]);
+    expect([summary, messages.length]).toEqual([null, 4]);
 
     const silent = await newSession({ kind: 'summarise', max_tokens, model: empty });
     for (let turn = 0; turn < 2; turn += 1) await ask(silent, question('say=" "'));
@@ -164,7 +164,7 @@ describe('a session that summarises', () => {
     const refused = await asked();
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining(summariser)]);
     const { summary, messages } = await read(id);
-    expect([summary, messages]).toEqual([null, expect.objectContaining({ length: 4 })]);
+    expect([summary, messages.length]).toEqual([null, 4]);
   });
 
   it('gives the messages themselves again once it was rewound to before its summary', async () => {
