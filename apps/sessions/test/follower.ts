@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import type { LiveFormat } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import type { Caller, Instance } from './sessions-under-test.js';
@@ -15,33 +17,39 @@ interface Following {
   readonly inQuery?: boolean;
 }
 
-/** One who reads a session's live stream over HTTP. */
+/** One who reads a session's live stream over HTTP, on a connection of its own. */
 export class Follower {
   readonly heard: Heard[] = [];
   /** True once the stream has ended. */
   over = false;
-  private readonly away = new AbortController();
+  private rest = '';
 
-  private constructor(readonly status: number) {}
+  private constructor(private readonly response: IncomingMessage) {
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => this.read(text));
+    response.on('close', () => (this.over = true));
+    // The connection of one who leaves is reset.
+    response.on('error', () => undefined);
+  }
 
+  /** There once the first of the stream is, or the refusal. */
   static async of(
     at: Instance,
     caller: Pick<Caller, 'token'>,
-    sessionId: string,
-    { format = 'parley', lastEventId, inQuery = false }: Following = {},
+    id: string,
+    following: Following = {},
   ): Promise<Follower> {
+    const { format = 'parley', lastEventId, inQuery = false } = following;
     const place = lastEventId === undefined ? {} : { [inQuery ? 'last_event_id' : 'last-event-id']: lastEventId };
     const query = new URLSearchParams({ format, ...(inQuery && place) });
-    const gone = new AbortController();
-    const response = await fetch(`${at.url}/v1/sessions/${sessionId}/events?${query.toString()}`, {
-      headers: { authorization: `Bearer ${caller.token}`, ...(!inQuery && place) },
-      signal: gone.signal,
-    });
-    const follower = new Follower(response.status);
-    follower.away.signal.addEventListener('abort', () => gone.abort());
-    if (response.ok && response.body) void follower.read(response.body);
-    else await response.body?.cancel();
-    return follower;
+    const headers = { authorization: `Bearer ${caller.token}`, ...(!inQuery && place) };
+    const asked = get(`${at.url}/v1/sessions/${id}/events?${query.toString()}`, { headers, agent: false });
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return new Follower(response);
+  }
+
+  get status(): number | undefined {
+    return this.response.statusCode;
   }
 
   get ids(): (string | undefined)[] {
@@ -59,7 +67,7 @@ export class Follower {
   }
 
   leave(): void {
-    this.away.abort();
+    this.response.destroy();
   }
 
   /** Waits until the stream has ended by itself. */
@@ -70,18 +78,10 @@ export class Follower {
     return this;
   }
 
-  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
-    let rest = '';
-    try {
-      for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-        const events = (rest + chunk).split('\n\n');
-        rest = events.pop() ?? '';
-        for (const event of events) this.take(event);
-      }
-    } catch (error) {
-      if (!this.away.signal.aborted) throw error;
-    }
-    this.over = true;
+  private read(text: string): void {
+    const events = (this.rest + text).split('\n\n');
+    this.rest = events.pop() ?? '';
+    for (const event of events) this.take(event);
   }
 
   private take(event: string): void {

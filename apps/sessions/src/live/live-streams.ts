@@ -15,10 +15,12 @@ interface SessionOf {
 
 /**
  * The life of a session's stream in Redis, which the gateway feeds meanwhile. Each step is taken when its transaction has
- * committed and is waited for by nobody: where Redis is away it is left out, and readers find out from PostgreSQL.
+ * committed: where Redis is away it is left out, and readers find out from PostgreSQL.
  */
 @Injectable()
 export class LiveStreams {
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly redis: RedisConnection) {}
 
   /** The stream has the entries of one turn. */
@@ -30,6 +32,11 @@ export class LiveStreams {
       client.pexpire(key, openMs),
       client.publish(key, entry),
     ]);
+  }
+
+  /** Resolves when Redis has, or will not have, what was taken so far: a gateway that fed a stream before would be lost on it. */
+  async settled(): Promise<void> {
+    await this.last;
   }
 
   ended(tx: Transaction, session: SessionOf, turnId: string): void {
@@ -58,7 +65,7 @@ export class LiveStreams {
   /** In one round trip, and in this order. */
   private send({ tenantId, sessionId }: SessionOf, commands: Commands): void {
     const key = liveKey(tenantId, sessionId);
-    this.redis.run((client) => Promise.all(commands(client, key))).catch(() => undefined);
+    this.last = this.redis.run((client) => Promise.all(commands(client, key))).catch(() => undefined);
   }
 }
 

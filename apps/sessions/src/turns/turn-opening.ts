@@ -9,6 +9,8 @@ import {
   type WaitingTurn,
   type WaitingTurnRequest,
 } from '@parley/contracts';
+import type { Transaction } from '@parley/persistence';
+import { LiveStreams } from '../live/live-streams.js';
 import { found } from '../sessions/session.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { readLease } from './lease.js';
@@ -24,13 +26,14 @@ export class TurnOpening {
     private readonly sessions: SessionsRepository,
     private readonly beginning: TurnBeginning,
     private readonly queue: TurnQueue,
+    private readonly live: LiveStreams,
   ) {}
 
   /** Opening a turn that is open answers the same, with a lease of its own. @throws AppError as `openTurn` says. */
   open(caller: Identity, sessionId: string, request: OpenTurnRequest): Promise<OpenedTurn | QueuedTurn> {
     const { tenantId } = caller;
     const key = { tenantId, id: sessionId };
-    return this.turns.inTenant(tenantId, async (tx) => {
+    return this.told(tenantId, async (tx) => {
       const [row, known, waiting] = await Promise.all([
         this.sessions.lock(tx, key),
         this.turns.find(tx, tenantId, request.turn_id),
@@ -61,7 +64,7 @@ export class TurnOpening {
   /** As {@link open}, by the lease that the turn has had since it began to wait. @throws AppError also turn.not_found. */
   openWaiting(turnId: string, { lease, ...rest }: OpenWaitingTurnRequest): Promise<OpenedTurn | QueuedTurn> {
     const { tenantId, leaseHash } = readLease(lease);
-    return this.turns.inTenant(tenantId, async (tx) => {
+    return this.told(tenantId, async (tx) => {
       const place = await this.queue.hold(tx, tenantId, turnId, leaseHash);
       if (!place) {
         const held = await this.turns.hold(tx, tenantId, turnId, leaseHash);
@@ -74,5 +77,12 @@ export class TurnOpening {
       const request = { ...rest, turn_id: turnId };
       return this.beginning.begin(tx, session, { by, request, lease: { lease, leaseHash } });
     });
+  }
+
+  /** Before the gateway has its turn, there is the stream that it feeds. */
+  private async told<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    const opened = await this.turns.inTenant(tenantId, fn);
+    await this.live.settled();
+    return opened;
   }
 }
