@@ -32,8 +32,16 @@ const endings: Readonly<Record<LiveFormat, RegExp>> = {
   anthropic: /^event: (message_stop|error)$/m,
 };
 
-/** The events of a session from `after` on, to the end of the turn that they begin with, or to whatever ends the reading. */
-export async function* events({ at, token, session, format, after }: Reading): AsyncGenerator<LiveEvent, void, void> {
+/** The events of a session from `after` on, to the end of the turn that they begin with. */
+export async function* events(reading: Reading): AsyncGenerator<LiveEvent, void, void> {
+  for await (const event of follow(reading)) {
+    yield event;
+    if (event.isLast) return;
+  }
+}
+
+/** The events of a session from `after` on, for as long as there are any. */
+export async function* follow({ at, token, session, format, after }: Reading): AsyncGenerator<LiveEvent, void, void> {
   const response = await fetch(`${at}/v1/sessions/${session}/events?format=${format}`, {
     headers: { authorization: `Bearer ${token}`, ...(after !== undefined && { 'last-event-id': after }) },
   });
@@ -42,11 +50,7 @@ export async function* events({ at, token, session, format, after }: Reading): A
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + chunk).split('\n\n');
     rest = parts.pop() ?? '';
-    for (const part of parts.filter((one) => /^data: /m.test(one))) {
-      const event = eventOf(part, format);
-      yield event;
-      if (event.isLast) return;
-    }
+    for (const part of parts.filter((one) => /^data: /m.test(one))) yield eventOf(part, format);
   }
 }
 

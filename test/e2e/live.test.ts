@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { LiveFormat, UsageRecord } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { databaseOf, query } from '../database.ts';
-import { events, type LiveEvent, type Reading } from './live-reader.ts';
+import { events, follow, type LiveEvent, type Reading } from './live-reader.ts';
 import { anthropic, call, demoKey, login, model, openai, question, url } from './platform.js';
 import { rejection } from './questions.js';
 import { twoSessionsInstances } from './sessions-instances.ts';
@@ -193,6 +193,21 @@ describe('readers of a session', () => {
     expect(read[0]?.data).toMatchObject({ type: 'turn', turn_id: answer?.turn_id });
     expect(read.at(-1)?.data).toMatchObject({ type: 'error', code: 'turn.stopped' });
     expect(said(read)).toBe(textOf(answer as Stored));
+  });
+
+  it('of Parley’s own format go on with the next turn, until the session is deleted', async () => {
+    const session = await newSession();
+    for await (const chunk of await chat(session, words(3, 1))) expect(chunk).toBeDefined();
+    const [first] = await Array.fromAsync(events({ at: either(), token, session, format: 'parley' }));
+    const all = follow({ at: either(), token, session, format: 'parley' });
+    await all.next();
+    for await (const chunk of await chat(session, words(5, 20))) expect(chunk).toBeDefined();
+    const turns: unknown[] = [first?.data['turn_id']];
+    for (let next = await all.next(); turns.length < 2; next = await all.next())
+      if (next.value?.data['type'] === 'turn') turns.push(next.value.data['turn_id']);
+    expect(turns).toEqual((await messagesOf(session)).filter((_, n) => n % 2 === 1).map(({ turn_id }) => turn_id));
+    await call('DELETE', `/v1/sessions/${session}`, { key: demoKey });
+    expect((await Array.fromAsync(all)).at(-1)?.data).toMatchObject({ type: 'error', code: 'session.not_found' });
   });
 
   it('who leave stop nothing', async () => {
