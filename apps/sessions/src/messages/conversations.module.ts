@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { LiveStreamsModule } from '../live/live-streams.module.js';
-import { LiveStreamsModule } from '../live/live-streams.module.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { SummariesRepository } from '../summaries/summaries.repository.js';
 import { Conversations } from './conversations.js';
