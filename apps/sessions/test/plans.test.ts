@@ -5,6 +5,7 @@ import { encodeCursor, sessionsQuery } from '@parley/contracts';
 import { migrate } from '@parley/persistence';
 import { testDatabase, type TestDatabase } from '@parley/testing';
 import { Client } from 'pg';
+import { newestTurn, nextTurn, oneTurn } from '../src/live/live.repository.js';
 import { reads } from '../src/messages/messages.repository.js';
 import { migrations } from '../src/migrations/index.js';
 import { deleteOld } from '../src/retention/old-sessions.js';
@@ -141,6 +142,20 @@ it('a turn finds its session’s summaries, and where their messages stand, by t
   expect(plan).toContain('messages_pkey');
   expect(plan).not.toContain('Seq Scan');
 });
+
+it.each([
+  ['the newest', newestTurn, [], 'turns_in_order'],
+  ['one', oneTurn, [randomUUID()], 'turns_pkey'],
+  ['the next', nextTurn, [randomUUID()], 'turns_in_order'],
+])(
+  '%s of a session’s turns is found for its readers by an index, and its answer by its key',
+  async (_, text, params, index) => {
+    const plan = await planOf(app, text, [tenant, session, ...params]);
+    expect(plan).toContain(index);
+    expect(plan).toContain('messages_pkey');
+    expect(plan).not.toContain('Seq Scan');
+  },
+);
 
 it('those that wait for a session are read in order by their index', async () => {
   const plan = await planOf(app, inOrder.text, [tenant, session, 60_000]);
