@@ -3,12 +3,14 @@ import { gatewayBench } from './gateway/bench.ts';
 import { mcpBench } from './mcp/bench.ts';
 import { appendBench } from './sessions/append/bench.ts';
 import { libraryBench } from './sessions/library/bench.ts';
+import { liveBench } from './sessions/live/bench.ts';
 
 const benches: Record<string, (options: { json: boolean; quick: boolean }) => Promise<void>> = {
   auth: authBench,
   gateway: gatewayBench,
   'sessions/append': appendBench,
   'sessions/library': libraryBench,
+  'sessions/live': liveBench,
   mcp: mcpBench,
 };
 

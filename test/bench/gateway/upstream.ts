@@ -1,8 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { modelList, plainAnswer, streamedAnswer, untilFirstToken } from './wire.ts';
 
-/** Before each answer, and within one between the first token and the rest; `PUT /<milliseconds>/<milliseconds>` sets them. */
-let pauses = { beforeMs: 0, restMs: 0 };
+/**
+ * Before each answer; within one between the first token and the rest; and there between any two. In milliseconds,
+ * `PUT /<before>/<rest>/<each>` sets them.
+ */
+let pauses = { beforeMs: 0, restMs: 0, eachMs: 0 };
 
 /** The same every time: what is measured is what stands in front of it. */
 function answer(streamed: boolean, response: ServerResponse): void {
@@ -13,7 +16,8 @@ function answer(streamed: boolean, response: ServerResponse): void {
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  if (pauses.restMs === 0) sendRest(response, 0);
+  if (pauses.eachMs > 0) sendOneByOne(response, pauses.eachMs);
+  else if (pauses.restMs === 0) sendRest(response, 0);
   else {
     for (const part of streamedAnswer.slice(0, untilFirstToken)) response.write(part);
     setTimeout(sendRest, pauses.restMs, response, untilFirstToken);
@@ -25,10 +29,20 @@ function sendRest(response: ServerResponse, from: number): void {
   response.end();
 }
 
+function sendOneByOne(response: ServerResponse, eachMs: number): void {
+  const left = [...streamedAnswer];
+  const timer = setInterval(() => {
+    const part = left.shift();
+    if (part === undefined || response.destroyed) clearInterval(timer);
+    if (part === undefined) response.end();
+    else response.write(part);
+  }, eachMs);
+}
+
 const server = createServer((request, response) => {
   if (request.method === 'PUT') {
-    const [beforeMs = 0, restMs = 0] = (request.url ?? '').slice(1).split('/').map(Number);
-    pauses = { beforeMs, restMs };
+    const [beforeMs = 0, restMs = 0, eachMs = 0] = (request.url ?? '').slice(1).split('/').map(Number);
+    pauses = { beforeMs, restMs, eachMs };
     response.end();
     return;
   }

@@ -23,7 +23,7 @@ work<readonly (readonly Statement[])[]>((seconds, turns) =>
     if (!client) return false;
     const statements = turns[(asked += 1) % turns.length] ?? [];
     const answers = await Promise.all(
-      statements.map((statement) => client.query({ ...statement, values: [...statement.values] })),
+      statements.map((statement) => client.query<object>({ ...statement, values: [...statement.values] })),
     );
     return JSON.stringify(answers.map(({ rows }) => rows)).length > 0;
   }),

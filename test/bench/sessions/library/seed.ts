@@ -88,8 +88,6 @@ export interface Seeding {
 export async function beginSeeding(url: string, tenant: string): Promise<Seeding> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  // Without looking up each row that a foreign key names, which are there.
-  await client.query('set session_replication_role = replica');
   for (const statement of generators) await client.query(statement);
   const began = Date.now() - 300 * 86_400_000;
   await client.query(projects, [tenant, began]);
@@ -98,8 +96,11 @@ export async function beginSeeding(url: string, tenant: string): Promise<Seeding
     upTo: async ({ sessions: count }) => {
       const until = (count / (oneOf - 1)) * oneOf;
       await client.query(sessions, [tenant, began, done, until]);
+      // Without looking up each row that a foreign key names: they are there.
+      await client.query('set session_replication_role = replica');
       await client.query(messages, [began, done]);
-      await client.query('vacuum (analyze) sessions, messages');
+      await client.query('reset session_replication_role');
+      await client.query('vacuum (analyze) sessions, session_tags, messages');
       done = until;
     },
     stop: () => client.end(),
