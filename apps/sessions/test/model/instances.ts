@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError, noTokens, type Block, type Identity } from '@parley/contracts';
 import { connectEvents } from '@parley/messaging';
 import { parseConfig, startService, type Service } from '@parley/service-kit';
-import { serviceServers, testAuth, type TestDatabase } from '@parley/testing';
+import { serviceServers, testAuth } from '@parley/testing';
+import { Pool } from 'pg';
 import { AppModule, service } from '../../src/app.module.js';
 import { BranchesService } from '../../src/branches/branches.service.js';
 import { config as schema } from '../../src/config.js';
@@ -17,7 +18,8 @@ import type { Operation, Result } from './operations.js';
 
 /** Two instances of the service on one database, whose timers do not run by themselves. */
 export interface Instances {
-  readonly database: TestDatabase;
+  /** Sees every row: looking is most of what is done. */
+  readonly database: Pool;
   readonly services: readonly Service[];
   stop(): Promise<void>;
 }
@@ -29,11 +31,13 @@ export async function startInstances(): Promise<Instances> {
   const start = () =>
     startService({ service, module: AppModule.forRoot(config), config, onApplication: connectEvents });
   const services = [await start(), await start()];
+  const database = new Pool({ connectionString: servers.database.systemUrl });
   return {
-    database: servers.database,
+    database,
     services,
     stop: async () => {
       await Promise.all(services.map((running) => running.stop()));
+      await database.end();
       await Promise.all([servers.close(), auth.close()]);
     },
   };
@@ -60,8 +64,8 @@ export class Tenant {
     }
   }
 
-  query<T extends object>(sql: string, params: unknown[]): Promise<T[]> {
-    return this.instances.database.query<T>(sql, params);
+  async query<T extends object>(sql: string, params: unknown[]): Promise<T[]> {
+    return (await this.instances.database.query<T>(sql, params)).rows;
   }
 
   private ask<T>(type: abstract new (...args: never[]) => T): T {
