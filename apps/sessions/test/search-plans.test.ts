@@ -5,11 +5,11 @@ import { migrate } from '@parley/persistence';
 import { testDatabase, type TestDatabase } from '@parley/testing';
 import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
-import { enterWords, enterWindow, look, show } from '../src/search/matches.repository.js';
+import { enterWords, enterWindow, few, look, lookAmong, show } from '../src/search/matches.repository.js';
 import { anyId } from '../src/search/time-window.js';
 import { statements } from '../src/stats/session-stats.repository.js';
 
-const [tenant, session] = [randomUUID(), randomUUID()];
+const [tenant, session, project] = [randomUUID(), randomUUID(), randomUUID()];
 const since = Date.UTC(2026, 0, 1) * 1_000;
 
 let database: TestDatabase;
@@ -24,6 +24,8 @@ beforeAll(async () => {
       case n when 0 then $3::uuid else gen_random_uuid() end from generate_series(0, 199) n`,
     [tenant, randomUUID(), session],
   );
+  await database.query(`insert into projects (tenant_id, id, name) values ($1, $2, 'Ours')`, [tenant, project]);
+  await database.query('update sessions set project_id = $2 where id = $1', [session, project]);
   // A minute apart.
   await database.query(
     `insert into messages (id, tenant_id, session_id, turn_id, position, role, body, bytes, status, tokens, created_at)
@@ -77,6 +79,15 @@ it.each([
   expect(plan).not.toContain('Seq Scan');
   expect(rowsFound(plan)).toBeGreaterThan(messages / 2);
   expect(rowsFound(plan)).toBeLessThan(messages * 2);
+});
+
+it('in a project with few messages each is found by its key', async () => {
+  const { rows } = await app.query<{ id: string }>('select id from messages order by created_at limit 20');
+  const asked = ['common', tenant, 0, since * 2, anyId, null, session, 501, rows.map(({ id }) => id)];
+  expect(await planOf(lookAmong.text, asked, 'common', 0)).toContain('message_texts_pkey');
+  const plan = await planOf(few.text, [tenant, project]);
+  expect(plan).toContain('messages_in_order');
+  expect(plan).not.toContain('Seq Scan on messages');
 });
 
 it('what is shown is found by its key', async () => {

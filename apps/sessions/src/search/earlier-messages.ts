@@ -15,7 +15,7 @@ interface Earlier {
 const holdPlace = 'select after from earlier_messages for update skip locked';
 
 /** Without what is being answered: its end is told by an event. */
-export const findEarlier = `select m.id, m.tenant_id as "tenantId" from messages m
+const findEarlier = `select m.id, m.tenant_id as "tenantId" from messages m
   where m.id > $1 and m.role in ('user', 'assistant') and not exists (
     select from turns t where t.tenant_id = m.tenant_id and t.answer_id = m.id and t.id = m.turn_id and t.status = 'open')
   order by m.id limit ${batch}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
 import { MatchesRepository, maxSeen, type Looked, type Match } from './matches.repository.js';
-import { before, finer, firstLevel, nextLevel, windowAt, type Bound } from './time-window.js';
+import { before, ever, finer, firstLevel, nextLevel, windowAt, type Bound } from './time-window.js';
 
 /** Matches that are ranked among each other: more would be more work than their order is worth. */
 export const maxRanked = 500;
@@ -24,11 +24,21 @@ export interface Stretch {
 export class MatchFinder {
   constructor(private readonly repository: MatchesRepository) {}
 
+  /** The words are in the transaction's scope. A project with few messages is looked through at once. */
+  async newest(tx: Transaction, hunt: Hunt, most = maxRanked): Promise<Stretch> {
+    const { tenantId, filters } = hunt;
+    const few = filters.project_id && (await this.repository.few(tx, tenantId, filters.project_id));
+    if (!few) return this.inWindows(tx, hunt, most);
+    const looked = { ...hunt, window: windowAt(ever, hunt.until), limit: most + 1 };
+    const { matches } = await this.repository.lookAmong(tx, looked, few);
+    return cut(matches, most) ?? { matches, end: undefined };
+  }
+
   /**
    * Looks through windows of time from the newest to the oldest, each as long as it may be to have a bounded number of
    * messages with the words, by what those before it had.
    */
-  async newest(tx: Transaction, hunt: Hunt, most = maxRanked): Promise<Stretch> {
+  private async inWindows(tx: Transaction, hunt: Hunt, most: number): Promise<Stretch> {
     const matches: Match[] = [];
     let [until, level, seen] = [hunt.until, firstLevel, 0];
     for (let windows = 0; until.at >= hunt.since; windows++) {
@@ -43,10 +53,15 @@ export class MatchFinder {
         continue;
       }
       matches.push(...looked.matches);
-      if (matches.length > most) return { matches: matches.slice(0, most), end: matches[most - 1] };
+      const whole = cut(matches, most);
+      if (whole) return whole;
       until = before(window);
       level = nextLevel(maxSeen / 2, seen, hunt.until.at - until.at);
     }
     return { matches, end: undefined };
   }
 }
+
+/** The newest of more than there may be. */
+const cut = (matches: readonly Match[], most: number): Stretch | undefined =>
+  matches.length > most ? { matches: matches.slice(0, most), end: matches[most - 1] } : undefined;

@@ -5,6 +5,7 @@ import { type Bound, type TimeWindow } from './time-window.js';
 
 /** Messages with all words that are looked at in one window of time; each takes some microseconds. */
 export const maxSeen = 4_096;
+const maxFew = 2_000;
 
 /** A message that fits, and how well. */
 export interface Match extends Bound {
@@ -12,7 +13,7 @@ export interface Match extends Bound {
 }
 
 /** What was looked for in the whole window, unless `seen` is {@link maxSeen}. */
-export interface Look {
+interface Look {
   /** Messages that have the words, whether they fit or not. */
   readonly seen: number;
   /** Newest first. */
@@ -62,13 +63,13 @@ export const enterWindow = {
 };
 
 /** The rank does not favour long messages. A session is of the project that it is in now. */
-export const look = {
-  name: 'search_look',
+const lookAt = (name: string, some: string) => ({
+  name,
   text: `with asked as materialized (select ${wordsOf('$1')} as asked),
     seen as materialized (
       select message_id, session_id, role, created_at, words from message_texts
       where created_at >= to_timestamp($3::float8 / 1000000)
-        and (created_at, message_id) < (to_timestamp($4::float8 / 1000000), $5::uuid)
+        and (created_at, message_id) < (to_timestamp($4::float8 / 1000000), $5::uuid) ${some}
       limit ${maxSeen})
     select counted.seen, message_id as id, ${micros('created_at')} as at,
       ts_rank_cd(words, asked, 1) as rank
@@ -76,6 +77,16 @@ export const look = {
       select seen.*, asked from seen cross join asked where words @@ asked and ($6::text is null or role = $6)
         and ($7::uuid is null or session_id in (select id from sessions where tenant_id = $2 and project_id = $7))
       order by created_at desc, message_id desc limit $8) fit on true`,
+});
+export const look = lookAt('search_look', '');
+export const lookAmong = lookAt('search_look_among', 'and message_id = any ($9::uuid[])');
+
+/** All messages of a project; null where they are more than are worth a look at each. */
+export const few = {
+  name: 'search_few',
+  text: `select case when count(*) <= ${maxFew} then coalesce(array_agg(id), '{}') end as ids from (
+      select m.id from sessions s join messages m on m.tenant_id = $1 and m.session_id = s.id
+      where s.tenant_id = $1 and s.project_id = $2 limit ${maxFew} + 1) first`,
 };
 
 /** The number seen comes with each match, and alone where there is none. */
@@ -119,12 +130,32 @@ export class MatchesRepository {
     return entered;
   }
 
-  async look(tx: Transaction, { tenantId, filters, window, since, until, limit }: Looked): Promise<Look> {
+  async look(tx: Transaction, looked: Looked): Promise<Look> {
+    return this.enterAndLook(tx, looked, look);
+  }
+
+  /** As `look`, at these messages alone. */
+  async lookAmong(tx: Transaction, looked: Looked, ids: readonly string[]): Promise<Look> {
+    return this.enterAndLook(tx, looked, lookAmong, ids);
+  }
+
+  /** The messages of a project that has few; undefined where it has many. */
+  async few(tx: Transaction, tenantId: string, projectId: string): Promise<readonly string[] | undefined> {
+    const [found] = await tx.query<{ readonly ids: string[] | null }>(few, [tenantId, projectId]);
+    return found?.ids ?? undefined;
+  }
+
+  private async enterAndLook(
+    tx: Transaction,
+    { tenantId, filters, window, since, until, limit }: Looked,
+    statement: typeof look,
+    ...more: readonly unknown[]
+  ): Promise<Look> {
     const { q, project_id: projectId = null, role = null } = filters;
     const from = Math.max(window.start, since);
     const [, rows] = await Promise.all([
       tx.query(enterWindow, [tenantId, window.level, window.start]),
-      tx.query<Row>(look, [...[q, tenantId, from, until.at, until.id], ...[role, projectId, limit]]),
+      tx.query<Row>(statement, [q, tenantId, from, until.at, until.id, role, projectId, limit, ...more]),
     ]);
     return { seen: rows[0]?.seen ?? 0, matches: rows.filter((row) => row.rank !== null) };
   }

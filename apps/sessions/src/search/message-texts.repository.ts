@@ -14,12 +14,12 @@ export interface Readable {
   readonly body: MessageBody;
 }
 
-export interface Words {
+interface Words {
   readonly messageId: string;
   readonly text: string;
 }
 
-export interface ToolUse {
+interface ToolUse {
   readonly messageId: string;
   readonly name: string;
   readonly calls: number;

@@ -13,9 +13,9 @@ export interface TimeWindow {
 }
 
 /** As the index has them: from two seconds to 1.1 years, and `ever`. */
-export const levels = [21, 24, 27, 30, 33, 36, 39, 42, 45];
+const levels = [21, 24, 27, 30, 33, 36, 39, 42, 45];
 const finest = Math.min(...levels);
-const ever = 0;
+export const ever = 0;
 /** What `ever` counts as, when the next window is chosen. */
 const everLevel = 48;
 

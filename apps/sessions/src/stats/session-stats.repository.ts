@@ -10,7 +10,7 @@ export const maxCounted = 100_000;
 const some = (columns: string, table: string) =>
   `select ${columns} from ${table} where tenant_id = $1 and session_id = $2 limit ${maxCounted} + 1`;
 
-export interface MessageCounts {
+interface MessageCounts {
   readonly total: number;
   readonly inConversation: number;
   readonly user: number;
@@ -62,7 +62,7 @@ const sums = `select a.model, grouping(a.model) = 1 as total, count(*)::int as a
     as k (input bigint, output bigint, cache_read bigint, cache_write bigint, reasoning bigint) on true
   group by grouping sets ((), (a.model)) order by total desc, answers desc, a.model limit 101`;
 
-export interface ToolCalls {
+interface ToolCalls {
   readonly name: string;
   readonly calls: number;
 }
