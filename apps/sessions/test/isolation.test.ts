@@ -1,12 +1,12 @@
 /** Real: the service over HTTP, PostgreSQL with its three roles, Redis, RabbitMQ. Fake: auth. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Project } from '@parley/contracts';
+import { noTokens, type Project } from '@parley/contracts';
 import { migrate, revertMigrations, unprotectedTables } from '@parley/persistence';
-import { expectReversible } from '@parley/testing';
+import { eventually, expectReversible } from '@parley/testing';
 import { Client } from 'pg';
 import { migrations } from '../src/migrations/index.js';
-import { newPlatform, part, problem, text, user, type Caller, type Platform } from './sessions-under-test.js';
+import { newPlatform, part, problem, text, user, whole, type Caller, type Platform } from './sessions-under-test.js';
 
 let platform: Platform;
 let acme: Caller;
@@ -19,20 +19,37 @@ beforeAll(async () => {
   const permissions = ['sessions:read', 'sessions:write', 'sessions:administer'];
   const newCaller = () => instance.caller(randomUUID(), { permissions });
   [acme, globex] = [newCaller(), newCaller()];
-  for (const caller of [globex, acme]) {
-    theirs.project = (await caller.ok<Project>('POST', '/v1/projects', { name: 'Ours' })).id;
-    await caller.ok('PUT', '/v1/sessions/retention', { days: 30 });
-    const own = caller === acme ? { name: 'Ours', tags: ['ours'] } : {};
-    theirs.session = (await caller.newSession({ model: 'a-model', project_id: theirs.project, ...own })).id;
-    const { id } = await caller.newSession();
-    await caller.call('POST', `/v1/sessions/${id}/messages`, { content: 'Ours' }, { 'idempotency-key': 'ours' });
-    const { turnId, lease } = await caller.open(theirs.session, [user('?')]);
-    await caller.turn(turnId, 'checkpoint', part(lease, [text('Fa')]));
-    Object.assign(theirs, { turn: turnId, lease });
-  }
+  for (const caller of [globex, acme]) await fill(caller);
+  // As if their gateways went on asking after them.
+  await platform.database.query(`update turn_queue set seen_at = now() + interval '1 hour'`);
+  for (const table of ['message_texts', 'message_tools'])
+    await eventually(async () =>
+      expect(await platform.database.query(`select distinct tenant_id from ${table}`)).toHaveLength(2),
+    );
 }, 60_000);
 
 afterAll(() => platform.stop());
+
+/** Puts something of the tenant into every table. */
+async function fill(caller: Caller): Promise<void> {
+  theirs.project = (await caller.ok<Project>('POST', '/v1/projects', { name: 'Ours' })).id;
+  await caller.ok('PUT', '/v1/sessions/retention', { days: 30 });
+  const own = caller === acme ? { name: 'Ours', tags: ['ours'] } : { tags: ['others'] };
+  const request = { model: 'a-model', project_id: theirs.project, concurrency: 'queue', ...own };
+  theirs.session = (await caller.newSession(request)).id;
+  const opened = await caller.open(theirs.session, [user('?')]);
+  await caller.turn(opened.turnId, 'checkpoint', part(opened.lease, [text('Fa')]));
+  await caller.tryOpen(theirs.session, [user('And then?')], randomUUID(), { wait: true });
+  Object.assign(theirs, { turn: opened.turnId, lease: opened.lease });
+
+  const { id } = await caller.newSession();
+  await caller.call('POST', `/v1/sessions/${id}/messages`, { content: 'Ours' }, { 'idempotency-key': 'ours' });
+  const [said] = await caller.messages(id);
+  const { turnId, lease } = await caller.open(id, [user('?')]);
+  const summary = { until_message_id: said?.id, text: 'Ours', messages: 1, model: 'a-model', cost_usd: null };
+  await caller.turn(turnId, 'summary', { lease, ...summary, tokens: noTokens });
+  await caller.turn(turnId, 'complete', whole(lease, [{ type: 'tool_call', id: 'c', name: 'ours', arguments: '{}' }]));
+}
 
 describe('another tenant', () => {
   it('gets 404 for every id that is not theirs, and changes nothing', async () => {
@@ -83,22 +100,37 @@ describe('another tenant', () => {
 });
 
 describe('row-level security alone', () => {
-  /** As the app role, with nothing but row-level security to hold it back. */
-  async function inTenant(tenantId: string, sql: string): Promise<Record<string, unknown>[]> {
+  /** As the app role, with nothing but row-level security to hold it back; answers the rows of the last statement. */
+  async function inTenant(tenantId: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: platform.database.appUrl });
     await client.connect();
     try {
       await client.query('begin');
-      await client.query(`select set_config('parley.tenant_id', $1, true)`, [tenantId]);
-      return (await client.query<Record<string, unknown>>(sql)).rows;
+      // Texts are seen by who searches for them: whoever it is here, what acme would find.
+      await client.query(
+        `select set_config('parley.tenant_id', $1, true), set_config('parley.words', $2, true),
+          set_config('parley.windows', array[search_window($3, 0, now())]::text, true)`,
+        [tenantId, `'our'`, acme.tenantId],
+      );
+      let rows: Record<string, unknown>[] = [];
+      for (const sql of statements) ({ rows } = await client.query<Record<string, unknown>>(sql));
+      return rows;
     } finally {
       await client.end();
     }
   }
-  const tables = ['projects', 'sessions', 'messages', 'turns', 'append_keys', 'session_retention'];
+  /** Of both tenants there is something in each. */
+  const tables = [
+    ...['projects', 'sessions', 'session_tags', 'session_retention', 'messages', 'message_texts', 'message_tools'],
+    ...['append_keys', 'turns', 'turn_queue', 'summaries'],
+  ];
 
-  it('is forced on every table that names a tenant', async () => {
+  it('is forced on every table that names a tenant, each of which is tried here', async () => {
     expect(await unprotectedTables(platform.database)).toEqual([]);
+    const rows = await platform.database.query<{ name: string }>(
+      `select table_name as name from information_schema.columns where column_name = 'tenant_id' and table_schema = 'public'`,
+    );
+    expect(rows.map(({ name }) => name).toSorted()).toEqual([...tables, 'outbox'].toSorted());
   });
 
   it.each(tables)('shows a tenant their own rows of %s, and nobody else any', async (table) => {
@@ -112,6 +144,17 @@ describe('row-level security alone', () => {
     const stranger = randomUUID();
     expect(await inTenant(stranger, `update ${table} set tenant_id = tenant_id returning 1`)).toEqual([]);
     expect(await inTenant(stranger, `delete from ${table} returning 1`)).toEqual([]);
+  });
+
+  it('shows nobody the events of another', async () => {
+    // Those that are committed are gone in a moment.
+    const insert = `insert into outbox (id, type, tenant_id, traceparent, data)
+      values ('${randomUUID()}', 'a.type', '${acme.tenantId}', '', '{}')`;
+    const asStranger = `select set_config('parley.tenant_id', '${randomUUID()}', true)`;
+    const read = 'select tenant_id from outbox';
+    expect(await inTenant(acme.tenantId, insert, read)).toContainEqual({ tenant_id: acme.tenantId });
+    for (const sql of [read, 'update outbox set type = type returning 1', 'delete from outbox returning 1'])
+      expect(await inTenant(acme.tenantId, insert, asStranger, sql)).toEqual([]);
   });
 
   it('lets nobody put a message into the session of another', async () => {
