@@ -5,7 +5,9 @@ import { encodeCursor, sessionsQuery } from '@parley/contracts';
 import { migrate } from '@parley/persistence';
 import { testDatabase, type TestDatabase } from '@parley/testing';
 import { Client } from 'pg';
+import { copy, rewind } from '../src/branches/branches.repository.js';
 import { newestTurn, nextTurn, oneTurn } from '../src/live/live.repository.js';
+import { findKeys, oldKeys } from '../src/messages/append-keys.repository.js';
 import { reads } from '../src/messages/messages.repository.js';
 import { migrations } from '../src/migrations/index.js';
 import { deleteOld } from '../src/retention/old-sessions.js';
@@ -47,6 +49,11 @@ beforeAll(async () => {
      select gen_random_uuid(), tenant_id, id, n, 'user', '{"content":[]}', 526, 'complete'
      from sessions, generate_series(1, case when id = $1 then 5050 else 50 end) n`,
     [session],
+  );
+  await database.query(
+    `insert into append_keys (tenant_id, session_id, key, request_hash, message_id, created_at)
+     select tenant_id, session_id, 'k' || position, 'hash', id, now() - position * interval '40 minutes'
+     from messages where position <= 40`,
   );
   await database.query(
     `insert into summaries (tenant_id, session_id, until_message_id, text, messages, model, tokens)
@@ -173,6 +180,23 @@ it('the timer finds what is too old in the index of last changes, tenant by tena
   const plan = await planOf(system, deleteOld, []);
   expect(plan).toContain('sessions_by_update');
   expect(plan).not.toContain('Seq Scan on sessions');
+});
+
+it.each([
+  ['a page of every branch', reads.tree, [...limits, 4_000, randomUUID()]],
+  ['a way back to a message', rewind, [randomUUID(), 6_000]],
+  ['a copy of the way to a message', copy, [randomUUID(), randomUUID()]],
+])('%s is found by the session and by the key of each message', async (_, text, params) => {
+  const plan = await planOf(app, text, [tenant, session, ...params]);
+  expect(plan).toMatch(/messages_in_order[^]*messages_pkey|messages_pkey[^]*messages_in_order/);
+  expect(plan).not.toContain('Seq Scan on messages');
+});
+
+it('a key is found by itself, with its message, and the retention finds the oldest ones', async () => {
+  const plan = await planOf(system, findKeys.text, [[tenant], [session], ['k1']]);
+  expect(plan).toContain('append_keys_pkey');
+  expect(plan).toContain('messages_pkey');
+  expect(await planOf(system, oldKeys(10), [])).toContain('append_keys_by_age');
 });
 
 it('an append finds the sessions of its batch by their key', async () => {

@@ -25,7 +25,8 @@ const insert = {
 
 /** Deletes keys that no longer stand for anything; a batch at a time. */
 export const oldKeys = (batch: number) => `delete from append_keys where (tenant_id, session_id, key) in (
-    select tenant_id, session_id, key from append_keys where created_at < now() - ${lifetime} limit ${batch}) returning 1`;
+    select tenant_id, session_id, key from append_keys where created_at < now() - ${lifetime}
+    order by created_at limit ${batch}) returning 1`;
 
 /** Idempotency keys. Who reads or adds those of a session holds its row. */
 @Injectable()

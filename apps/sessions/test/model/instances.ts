@@ -46,8 +46,10 @@ export async function startInstances(): Promise<Instances> {
 /** Does operations to the real thing, in a tenant of its own, each through an instance of its choice. */
 export class Tenant {
   readonly id = randomUUID();
-  /** Of every message that was ever seen, under `session label`. */
+  /** The message of each `session label` that was seen last. */
   readonly messages = new Map<string, string>();
+  /** Of every message that was ever seen, also of those that are gone and whose label was given again. */
+  readonly labels = new Map<string, string>();
   readonly sessions = new Map<string, string>();
   readonly turns = new Map<string, { readonly id: string; lease: string }>();
   private readonly caller = { tenantId: this.id, subject: randomUUID(), keyId: undefined } as unknown as Identity;

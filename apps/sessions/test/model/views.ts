@@ -71,9 +71,11 @@ export async function viewIn(tenant: Tenant): Promise<View> {
     ),
   ]);
   const [sessionOf, turnOf] = [namesOf(tenant.sessions), namesOf(mapValues(tenant.turns, ({ id }) => id))];
-  for (const { session, id, content } of messages) tenant.messages.set(`${sessionOf(session)} ${labelOf(content)}`, id);
-  const names = new Map([...tenant.messages].map(([place, id]) => [id, place.slice(place.indexOf(' ') + 1)]));
-  const messageOf = (id: string | null) => (id === null ? null : (names.get(id) ?? id));
+  for (const { session, id, content } of messages) {
+    tenant.messages.set(`${sessionOf(session)} ${labelOf(content)}`, id);
+    tenant.labels.set(id, labelOf(content));
+  }
+  const messageOf = (id: string | null) => (id === null ? null : (tenant.labels.get(id) ?? id));
   const treeOf = (id: string) =>
     messages
       .filter(({ session }) => session === id)
