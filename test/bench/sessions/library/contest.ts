@@ -8,7 +8,7 @@ import { load } from '../../load.ts';
 import type { Contender } from '../../rounds.ts';
 import { report } from '../../tell.ts';
 import { startWorker } from '../../worker.ts';
-import { placesOf } from './places.ts';
+import { placesOf, wordsOf } from './places.ts';
 import { bareIndexes, questionsOf, type Question, type Statement } from './questions.ts';
 import { beginSeeding, type Size } from './seed.ts';
 
@@ -22,8 +22,8 @@ export interface Contest extends Stoppable {
   readonly contenders: (question: Question) => readonly Contender<ContenderName>[];
 }
 
-/** Few enough that nobody waits for a processor: what is measured is the way, and not the queue. */
-export const connections = 2;
+/** As many as an instance has at a time when it has much to do. */
+export const connections = 16;
 
 /** What is left alone stays as it was made. */
 const unhurried = { SESSION_IDLE_AFTER_S: '31536000' };
@@ -47,17 +47,17 @@ export const startContest = (): Promise<Contest> =>
       grow: async (size) => {
         await seeding.upTo(size);
         await copySessions(database);
-        return questionsOf(tenant, await placesOf(database, tenant));
+        return questionsOf(tenant, await placesOf(database, tenant), await wordsOf(database, tenant));
       },
-      differences: async ({ name, turns }) => {
+      differences: async ({ name, ranked = false, turns }) => {
         const wrong: string[] = [];
         for (const { path, statements } of turns) {
-          const given = await ask<Given>(`${url}${path}`, token);
-          const ids = (given.data ?? given.messages ?? []).map(({ id }) => id);
+          const given = idsOf(await ask<Given>(`${url}${path}`, token));
           const { text = '', values = [] } = statements.at(-1) ?? {};
           const rows = await query<{ id: string }>(database, text, [...values]);
-          const same = rows.slice(0, ids.length || 1).map(({ id }) => id);
-          if (!isDeepStrictEqual(ids, same)) wrong.push(`${name}: ${path} is answered otherwise than by SQL`);
+          const same = rows.slice(0, given.length || 1).map(({ id }) => id);
+          const equal = ranked ? given.length === same.length : isDeepStrictEqual(given, same);
+          if (!equal) wrong.push(`${name}: ${path} is answered otherwise than by SQL`);
         }
         return wrong;
       },
@@ -79,9 +79,12 @@ export const startContest = (): Promise<Contest> =>
   });
 
 interface Given {
-  readonly data?: readonly { readonly id: string }[];
+  readonly data?: readonly { readonly id?: string; readonly message_id?: string }[];
   readonly messages?: readonly { readonly id: string }[];
 }
+
+const idsOf = ({ data, messages }: Given) =>
+  (messages ?? data ?? []).map((row) => ('message_id' in row ? row.message_id : row.id));
 
 function tenantOf(token: string): string {
   const [, claims = ''] = token.split('.');

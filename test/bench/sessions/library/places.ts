@@ -22,3 +22,19 @@ export const placesOf = (database: string, tenant: string): Promise<Place[]> =>
     from sessions where tenant_id = $1 and project_id is not null order by md5(id::text) limit ${count}`,
     [tenant],
   );
+
+/** Words that few messages have, and many. */
+export interface Words {
+  readonly one: string;
+  readonly rare: string;
+  readonly common: string;
+}
+
+export const wordsOf = (database: string, tenant: string): Promise<Words[]> =>
+  query<Words>(
+    database,
+    `select substring(text from 'ref\\d+') as one, bench.word(7000 + n::int * 50) as rare, bench.word(n::int) as common
+    from (select text, row_number() over () as n from (
+      select text from message_texts where tenant_id = $1 and role = 'user' order by md5(message_id::text) limit ${count}) some) numbered`,
+    [tenant],
+  );

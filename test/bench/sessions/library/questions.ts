@@ -1,5 +1,5 @@
 import { encodeCursor } from '@parley/contracts';
-import type { Place } from './places.ts';
+import type { Place, Words } from './places.ts';
 
 /** Prepared under its name. */
 export interface Statement {
@@ -16,6 +16,8 @@ export interface Turn {
 
 export interface Question {
   readonly name: string;
+  /** What fits equally well is in any order. */
+  readonly ranked?: boolean;
   readonly turns: readonly Turn[];
 }
 
@@ -134,8 +136,32 @@ export const bareIndexes = [
 const sessionColumns = `tenant_id, id, project_id, name, model, tags, status, created_at, updated_at, last_active_at, archived_at`;
 const messageColumns = `id, parent_id, turn_id, role, body, status, model, tokens, stop, created_at`;
 
-export function questionsOf(tenant: string, places: readonly Place[]): Question[] {
-  const statement = (name: string, text: string, values: readonly unknown[]): Statement => ({ name, text, values });
+const statement = (name: string, text: string, values: readonly unknown[]): Statement => ({ name, text, values });
+
+const searches: readonly (readonly [name: string, wordOf: (words: Words) => string])[] = [
+  ['a word of one message', ({ one }) => one],
+  ['a word of one message in six hundred', ({ rare }) => rare],
+  ['a word of one message in eight', ({ common }) => common],
+];
+
+/** The newest 500 that have a word of one tenant's, best first: what the service answers, by the same index. */
+const found = `select id, session_id, role, created_at, rank, text from (
+    select message_id as id, session_id, role, created_at, text, ts_rank_cd(words, to_tsquery('parley_words', $2), 1) as rank
+    from message_texts where words @@ to_tsquery('parley_words', $2) and windows && array[search_window($1, 0, now())]
+    order by created_at desc, message_id desc limit 500) newest
+  order by rank desc, created_at desc limit 20`;
+
+const searchesOf = (tenant: string, words: readonly Words[]): Question[] =>
+  searches.map(([name, wordOf]) => ({
+    name: `search, ${name}`,
+    ranked: true,
+    turns: words.map((each) => ({
+      path: `/v1/sessions/search?q=${wordOf(each)}`,
+      statements: [statement('found', found, [tenant, wordOf(each)])],
+    })),
+  }));
+
+export function questionsOf(tenant: string, places: readonly Place[], words: readonly Words[]): Question[] {
   const lists = listings.map(({ name, asked, where, values, order = 'id desc' }) => ({
     name: `list, ${name}`,
     turns: places.map((place) => ({
@@ -177,5 +203,5 @@ export function questionsOf(tenant: string, places: readonly Place[]): Question[
       })),
     },
   ];
-  return [...lists, ...reads];
+  return [...lists, ...reads, ...searchesOf(tenant, words)];
 }
