@@ -50,7 +50,7 @@ export const emptySession: Session = {
 export const headOf = ({ path }: Session): string | null => path.at(-1)?.[0] ?? null;
 
 /** From the first message of its branch down to this one. */
-export function pathTo({ nodes }: Session, label: string): string[] {
+function pathTo({ nodes }: Session, label: string): string[] {
   const labels: string[] = [];
   for (let at: string | null = label; at !== null; at = nodes.get(at)?.parent ?? null) labels.unshift(at);
   return labels;
