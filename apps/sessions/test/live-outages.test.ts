@@ -87,6 +87,7 @@ describe('while Redis is away', () => {
 });
 
 describe('what Redis did not tell of', () => {
+  // Each of the two is found out after 5 s of silence.
   it('is found out within seconds: an end, and a deletion', async () => {
     const turn = await saying('One ');
     const reader = await Follower.of(cut, caller, turn.id);
@@ -97,7 +98,7 @@ describe('what Redis did not tell of', () => {
     await ends(reader, 'error');
     await platform.database.query(`delete from sessions where id = '${turn.id}'`);
     expect((await reader.end()).data.at(-1)).toMatchObject({ type: 'error', code: 'session.not_found' });
-  });
+  }, 40_000);
 
   it('a session that its tenant’s retention deletes ends for its readers', async () => {
     const admin = cut.caller(caller.tenantId, { permissions: ['sessions:administer'] });
