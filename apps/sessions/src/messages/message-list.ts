@@ -21,7 +21,7 @@ const place = z.tuple([z.int().min(0), z.uuid()]);
 const beginning: z.infer<typeof place> = [-1, '00000000-0000-0000-0000-000000000000'];
 
 /** A page as it is read, and where the next one begins. */
-interface Portion {
+interface Page {
   readonly messages: readonly TreeMessage[];
   readonly next: readonly unknown[] | null;
 }
@@ -48,7 +48,7 @@ export class MessageList {
 
   private ofConversation({ limit, cursor }: MessagesQuery) {
     const [after] = cursor === undefined ? [-1] : decodeCursor(position, cursor);
-    return async (tx: Transaction, key: SessionKey): Promise<Portion> => {
+    return async (tx: Transaction, key: SessionKey): Promise<Page> => {
       const messages = await this.messages.page(tx, key, { limit, maxBytes }, after);
       const last = messages.at(-1);
       return { messages, next: last?.hasNext ? [last.position] : null };
@@ -57,7 +57,7 @@ export class MessageList {
 
   private ofTree({ limit, cursor }: MessagesQuery) {
     const after = cursor === undefined ? beginning : decodeCursor(place, cursor);
-    return async (tx: Transaction, key: SessionKey): Promise<Portion> => {
+    return async (tx: Transaction, key: SessionKey): Promise<Page> => {
       const messages = await this.messages.treePage(tx, key, { limit, maxBytes }, after);
       const last = messages.at(-1);
       return { messages, next: last?.hasNext ? [last.seq, last.id] : null };
