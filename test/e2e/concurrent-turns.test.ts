@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@parley/testing';
+import { databaseOf, query } from '../database.ts';
 import { anthropic, call, demoKey, model, openai, question, url } from './platform.js';
 import { rejection } from './questions.js';
 
@@ -20,14 +22,15 @@ const messagesOf = async (id: string): Promise<Stored[]> =>
   (await call('GET', `/v1/sessions/${id}`, { key: demoKey })).json()['messages'] as Stored[];
 
 const inSession = (id: string) => ({ headers: { 'x-parley-session': id } });
+const database = databaseOf(process.env, 'sessions');
 const user = (content: string) => [{ role: 'user' as const, content }];
-/** Comes for a second. */
-const slow = user('[offline: deltas=25 delay=40] go');
+/** Comes for 8 s, which nobody waits for: what a test needs to happen meanwhile has happened when it has it stopped. */
+const slow = user('[offline: deltas=200 delay=40] go');
 
 /** A stream that has begun. */
-async function streaming(id: string) {
+async function streaming(id: string, messages = slow) {
   const { data, response } = await openai()
-    .chat.completions.create({ model, messages: slow, stream: true }, inSession(id))
+    .chat.completions.create({ model, messages, stream: true }, inSession(id))
     .withResponse();
   const chunks = data[Symbol.asyncIterator]();
   /** Answers how many there were to read. */
@@ -37,27 +40,40 @@ async function streaming(id: string) {
     return count;
   };
   await read(2);
-  return { turnId: response.headers.get('x-parley-turn'), read };
+  /** Ends it while it is still coming. */
+  const stop = async () => {
+    expect((await call('POST', `/v1/sessions/${id}/stop`, { key: demoKey })).status).toBe(202);
+    expect(await rejection(read())).toMatchObject({ code: 'turn.stopped' });
+  };
+  return { turnId: response.headers.get('x-parley-turn'), read, stop };
 }
+
+/** Once so many turns wait in the session. */
+const waiting = (id: string, count: number) =>
+  eventually(async () =>
+    expect(await query(database, 'select from turn_queue where session_id = $1', [id])).toHaveLength(count),
+  );
 
 describe('turns that meet in a session which', () => {
   it('queues them are answered one after the other, in every dialect, plain and streamed', async () => {
     const id = await newSession({ model, concurrency: 'queue' });
     const first = await streaming(id);
 
-    const others = [
+    const others = Promise.all([
       openai().chat.completions.create({ model, messages: question }, inSession(id)),
       anthropic().messages.stream({ model, max_tokens: 500, messages: question }, inSession(id)).finalMessage(),
       openai().responses.create({ model, input: 'How far?' }, inSession(id)),
-      streaming(id).then(({ read }) => read()),
-    ];
-    expect(await first.read()).toBeGreaterThan(23);
-    await Promise.all(others);
+      streaming(id, question).then(({ read }) => read()),
+    ]);
+    await waiting(id, 4);
+    await first.stop();
+    await others;
 
     const messages = await messagesOf(id);
-    expect(messages.map(({ role, status }) => `${role} ${status}`)).toEqual(
-      Array.from({ length: 5 }, () => ['user complete', 'assistant complete']).flat(),
-    );
+    expect(messages.map(({ role, status }) => `${role} ${status}`)).toEqual([
+      ...['user complete', 'assistant interrupted'],
+      ...Array.from({ length: 4 }, () => ['user complete', 'assistant complete']).flat(),
+    ]);
     expect(messages[1]?.turn_id).toBe(first.turnId);
     expect(new Set(messages.map(({ turn_id }) => turn_id)).size).toBe(5);
   });
@@ -73,10 +89,11 @@ describe('turns that meet in a session which', () => {
       signal: leaving.signal,
     });
     const refused = rejection(left);
-    await first.read(8);
+    await waiting(id, 1);
     leaving.abort();
     await refused;
-    await first.read();
+    await waiting(id, 0);
+    await first.stop();
 
     await openai().chat.completions.create({ model, messages: user('And now?') }, inSession(id));
 
@@ -107,7 +124,7 @@ describe('turns that meet in a session which', () => {
     expect(
       await rejection(openai().chat.completions.create({ model, messages: question }, inSession(id))),
     ).toMatchObject({ status: 409, code: 'session.busy' });
-    await first.read();
+    await first.stop();
     await openai().chat.completions.create({ model, messages: question }, inSession(id));
   });
 });
