@@ -157,17 +157,20 @@ describe('a stop', () => {
     const { second } = edges();
     const { session, told } = await answering(second.edgeUrl);
     await second.kill9();
-    await expect(told).rejects.toThrow();
+    try {
+      await expect(told).rejects.toThrow();
 
-    expect(await stop(session)).toBe(202);
+      expect(await stop(session)).toBe(202);
 
-    const turn = () =>
-      query(databaseOf(platform.env, 'sessions'), 'select reason from turns where session_id = $1', [session]);
-    await eventually(async () => expect(await turn()).toEqual([{ reason: 'cancelled' }]));
-    await eventually(async () =>
-      expect(await usageOf('gateway', session)).toMatchObject([{ record: { estimated: true } }]),
-    );
-    await second.start();
+      const turn = () =>
+        query(databaseOf(platform.env, 'sessions'), 'select reason from turns where session_id = $1', [session]);
+      await eventually(async () => expect(await turn()).toEqual([{ reason: 'cancelled' }]));
+      await eventually(async () =>
+        expect(await usageOf('gateway', session)).toMatchObject([{ record: { estimated: true } }]),
+      );
+    } finally {
+      await second.start();
+    }
   });
 });
 
@@ -197,7 +200,7 @@ describe('a gateway killed with kill -9 in the middle of a stream', () => {
       expect(words).toEqual(said(words.length));
     }
     // Who was at the gateway that was killed has gone on at the other.
-    expect(readers.map(({ resumed }) => resumed > 0)).toEqual([false, true]);
+    expect(readers[1]?.resumed).toBeGreaterThan(0);
 
     const record = { outcome: 'interrupted', estimated: true, streamed: true };
     await eventually(async () => expect(await usageOf('analytics', session)).toMatchObject([{ record }]));
