@@ -7,7 +7,7 @@ import { assistant, part, problem, system, text, user, whole } from './sessions-
 
 const rewind = (id: string, message_id: string | null) =>
   caller.call('POST', `/v1/sessions/${id}/rewind`, { message_id });
-const fork = (id: string, body: object = {}) => caller.ok<Session>('POST', `/v1/sessions/${id}/fork`, body);
+const fork = (id: string, body?: object) => caller.ok<Session>('POST', `/v1/sessions/${id}/fork`, body);
 const clear = (id: string) => caller.call('POST', `/v1/sessions/${id}/clear`);
 
 /** The words of a conversation. */

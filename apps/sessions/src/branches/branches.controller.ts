@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import {
   forkSessionRequest,
   rewindSessionRequest,
@@ -25,6 +25,7 @@ export class BranchesController {
   @Post('fork')
   @Permit('sessions:write')
   @ApiOperation({ summary: 'Begin a session with a copy of this one’s messages, up to any of them' })
+  @ApiBody({ required: false })
   @Returns(201, session)
   fork(
     @Caller() caller: Identity,

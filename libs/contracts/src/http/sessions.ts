@@ -110,6 +110,7 @@ export const forkSessionRequest = z
     message_id: z.uuid().optional().describe('Of any branch; the newest of the conversation unless it is given'),
     name: givenName.optional().describe('The name of the session that is forked unless it is given'),
   })
+  .default({})
   .meta({ id: 'ForkSessionRequest' });
 export type ForkSessionRequest = z.infer<typeof forkSessionRequest>;
 
