@@ -8,6 +8,11 @@ export interface Route<Request extends z.ZodType = z.ZodType, Response extends z
   /** The JSON body; absent where there is none. */
   readonly request?: Request;
   readonly response: Response;
+  /**
+   * Whether a client may send again without the optional fields that an instance of an earlier release does not know: only
+   * where none of them forbids anything. Default false.
+   */
+  readonly lenient?: boolean;
 }
 
 export type ServiceName = 'gateway' | 'auth' | 'sessions' | 'experts' | 'mcp-hub' | 'analytics';

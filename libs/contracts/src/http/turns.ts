@@ -88,6 +88,7 @@ export const openTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/sessions/:id/turns',
+  lenient: true,
   request: openTurnRequest,
   response: z.union([openedTurn, queuedTurn]),
 });
@@ -126,6 +127,7 @@ export const openWaitingTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/open',
+  lenient: true,
   request: openWaitingTurnRequest,
   response: openTurn.response,
 });
@@ -150,6 +152,7 @@ export const checkpointTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/checkpoint',
+  lenient: true,
   request: checkpointTurnRequest,
   response: checkpointKept,
 });
@@ -167,6 +170,7 @@ export const completeTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/complete',
+  lenient: true,
   request: completeTurnRequest,
   response: turnKept,
 });
@@ -186,6 +190,7 @@ export const interruptTurn = defineRoute({
   service: 'sessions',
   method: 'POST',
   path: '/internal/turns/:id/interrupt',
+  lenient: true,
   request: interruptTurnRequest,
   response: turnKept,
 });

@@ -8,9 +8,11 @@ const route = defineRoute({
   service: 'auth',
   method: 'POST',
   path: '/internal/things',
+  lenient: true,
   request: z.strictObject({ name: z.string(), added: z.boolean().optional(), parts: z.array(part) }),
   response: z.object({}),
 });
+const { lenient: _, ...strict } = route;
 const body = { name: 'n', added: true, parts: [{ n: 1 }, { n: 2, added: 'x' }] };
 const unknown = (...paths: string[]) => paths.map((path) => ({ path, message: 'Unknown field' }));
 const refused = (fields: { path: string; message: string }[]) => new AppError('request.invalid', { fields });
@@ -24,6 +26,16 @@ describe('what an older neighbour knows of a body', () => {
     expect(body.added).toBe(true);
   });
 
+  it.each(['__proto__.hasOwnProperty', 'parts.constructor.prototype.at', 'parts.__proto__.at'])(
+    'is found without a change of anything but the body where %s is refused',
+    (path) => {
+      const methods = () => [Object.getOwnPropertyNames(Object.prototype), Object.getOwnPropertyNames(Array.prototype)];
+      const before = methods();
+      expect(knownPart(route, body, refused(unknown(path)))).toEqual(body);
+      expect(methods()).toEqual(before);
+    },
+  );
+
   it.each<[string, Route, unknown]>([
     ['a field is refused that the contract demands', route, refused(unknown('name'))],
     ['a field is refused that was not sent', route, refused(unknown('parts.7.added.x', 'parts'))],
@@ -31,7 +43,8 @@ describe('what an older neighbour knows of a body', () => {
     ['no field is named', route, new AppError('request.invalid')],
     ['the failure is another', route, new AppError('request.forbidden')],
     ['nothing was answered', route, new Error('connection lost')],
-    ['the route is a public one', { ...route, path: '/v1/things' }, refused(unknown('added'))],
+    ['the route does not allow it', { ...route, lenient: false }, refused(unknown('added'))],
+    ['the route does not say that it allows it', strict, refused(unknown('added'))],
   ])('is nothing to send again where %s', (_what, to, error) => {
     expect(knownPart(to, body, error)).toBeUndefined();
   });
