@@ -71,8 +71,9 @@ beforeAll(async () => {
   );
   // Enough that reading a page in order pays.
   await database.query(
-    `insert into sessions (tenant_id, id, updated_at, name, project_id)
-     select $1, gen_random_uuid(), now() - n * interval '1 minute', md5(n::text), case n % 2 when 0 then $2::uuid end
+    `insert into sessions (tenant_id, id, updated_at, name, project_id, tags)
+     select $1, gen_random_uuid(), now() - n * interval '1 minute', md5(n::text), case n % 2 when 0 then $2::uuid end,
+       array['tag' || n % 2, 'rare' || n % 500]
      from generate_series(1, 5000) n`,
     [tenant, project],
   );
@@ -137,6 +138,29 @@ it.each([
   }
 });
 
+it.each([
+  ['of a status', { status: 'archived' }, ['sessions_by_status']],
+  ['of a model', { model: 'a-model' }, ['sessions_by_model']],
+  ['with a rare tag', { tag: 'rare7' }, ['session_tags_by_tag', 'sessions_pkey']],
+  ['with two of them', { tag: ['rare7', 'tag1'] }, ['session_tags_by_tag', 'sessions_pkey']],
+])('a list of sessions %s, which few have, reads no others', async (_, asked, indexes) => {
+  const { text, params } = listing(tenant, sessionsQuery.parse(asked));
+  const plan = await planOf(app, text, params);
+  for (const index of indexes) expect(plan).toContain(index);
+  expect(plan).not.toContain('Seq Scan');
+});
+
+it('a list of sessions with a tag that many have is read in its order until the page is full', async () => {
+  const { text, params } = listing(tenant, sessionsQuery.parse({ tag: 'tag1' }));
+  expect(await planOf(app, text, params)).not.toMatch(/Sort/);
+});
+
+it('a list of sessions made in a time reads no others', async () => {
+  const asked = { created_after: '2026-01-01T00:00:00Z', created_before: '2026-02-01T00:00:00Z' };
+  const { text, params } = listing(tenant, sessionsQuery.parse(asked));
+  expect(await planOf(app, text, params)).toMatch(/sessions_pkey.*\n *Index Cond: .*id >= .*id <= /);
+});
+
 it('a turn finds what the last answer took from the end of the conversation', async () => {
   const [turn, asked] = [randomUUID(), ['m', 'r', null, 'h', 15_000, randomUUID(), null, 'openai', true, 7]];
   const plan = await planOf(app, add.text, [tenant, turn, session, ...asked]);
@@ -176,8 +200,8 @@ it('the timer finds idle sessions in the index of the active ones, least recentl
   expect(plan).not.toContain('Sort');
 });
 
-it('the timer finds what is too old in the index of last changes, tenant by tenant', async () => {
-  const plan = await planOf(system, deleteOld, []);
+it('the timer finds what is too old of a tenant in the index of last changes', async () => {
+  const plan = await planOf(system, deleteOld, [tenant, 1]);
   expect(plan).toContain('sessions_by_update');
   expect(plan).not.toContain('Seq Scan on sessions');
 });
@@ -203,7 +227,7 @@ it('an append finds the sessions of its batch by their key', async () => {
   const keys = [[tenant], [session]];
   for (const plan of [
     await planOf(system, lockFree.text, keys),
-    await planOf(system, move.text, [...keys, [null], [51], [0], [null]]),
+    await planOf(system, move.text, [...keys, [null], [51], [0], [0], [null]]),
   ]) {
     expect(plan).toContain('sessions_pkey');
     expect(plan).not.toContain('Seq Scan on sessions');
@@ -211,7 +235,7 @@ it('an append finds the sessions of its batch by their key', async () => {
 });
 
 it('a message writes to no index but in the first of a minute', async () => {
-  const keys = [[tenant], [session], [null], [51], [0], [null]];
+  const keys = [[tenant], [session], [null], [51], [0], [0], [null]];
   await system.query('begin');
   for (let message = 0; message < 3; message++) await system.query(move.text, keys);
   const { rows } = await system.query(
