@@ -86,6 +86,8 @@ const lists: readonly string[] = [
 /** What a list cannot be asked without. */
 const queries: Readonly<Record<string, string>> = { 'GET /v1/sessions/search': '?q=moon' };
 
+const listPath = (route: string) => route.replace('GET ', '') + (queries[route] ?? '');
+
 /** Those in which tenant B has something of its own: what it was made with, and the roles and prices that every tenant has. */
 const notEmpty = new Set(['/v1/users', '/v1/roles', '/v1/api-keys', '/v1/model-prices']);
 
@@ -150,6 +152,7 @@ function tried(route: string, { id, query = '' }: Attempt): readonly [method: st
 
 let belongings: Belongings;
 let theirKey: string;
+const sessionName = `ours-${randomUUID()}`;
 
 async function made(path: string, body: object, id = 'id'): Promise<string> {
   const answer = await call('POST', path, { key: demoKey, body });
@@ -158,7 +161,7 @@ async function made(path: string, body: object, id = 'id'): Promise<string> {
 }
 
 beforeAll(async () => {
-  const session = await made('/v1/sessions', { name: 'Ours', model });
+  const session = await made('/v1/sessions', { name: sessionName, model });
   await call('POST', '/v1/chat/completions', {
     key: demoKey,
     body: { messages: question },
@@ -189,10 +192,34 @@ beforeAll(async () => {
   theirKey = await secondTenant();
 }, 60_000);
 
-/** What tenant A reads of it; a route that only takes other methods has nothing to read. */
-async function read(path: string): Promise<string | undefined> {
+async function readOurs(path: string): Promise<Record<string, unknown>> {
   const answer = await call('GET', path, { key: demoKey });
-  return answer.status === 200 ? answer.text : undefined;
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+/** What tenant A reads of what a route is about: of the session where that is `POST /v1/sessions/{id}/fork`. */
+async function read(route: string, attempt: Attempt): Promise<readonly unknown[]> {
+  const [, about = '', list = ''] = /((\/.*)\/\{(?:id|name)\})/.exec(route) ?? [];
+  const one = `GET ${about}`;
+  if (!(one in attempts)) {
+    const { data } = (await readOurs(`${list}?limit=200`)) as { data: { id: string }[] };
+    return data.filter(({ id }) => id === belongings[attempt.id]);
+  }
+  const [, path] = tried(one, attempt);
+  // A fork would have the session’s name, and a message that was left behind is in the tree alone.
+  const more = attempt.id === 'session' ? [`${path}/messages?branch=all`, `${list}?text=${sessionName}`] : [];
+  return Promise.all([path, ...more].map(readOurs));
+}
+
+/** That what is tenant A’s is as it was, too. */
+async function expectRefused(route: string, attempt: Attempt, key: string, status: number, code: string) {
+  const [method, path] = tried(route, attempt);
+  const before = await read(route, attempt);
+  expect(before).not.toEqual([]);
+  const answer = await call(method, path, { key, body: attempt.body });
+  expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(code)]);
+  expect(await read(route, attempt)).toEqual(before);
 }
 
 async function documented(): Promise<string[]> {
@@ -216,32 +243,23 @@ describe('somebody of the tenant without any of the permissions', () => {
     await eventually(async () => expect((await call('GET', '/v1/models', { key: idle })).status).toBe(200));
   });
 
-  it.each(Object.entries(attempts))('gets 403 from %s, and changes nothing', async (route, attempt) => {
-    const { body } = attempt;
-    const [method, path] = tried(route, attempt);
-    const before = await read(path);
+  it.each(Object.entries(attempts))('gets 403 from %s, and changes nothing', (route, attempt) =>
+    expectRefused(route, attempt, idle, 403, 'request.forbidden'),
+  );
 
-    const answer = await call(method, path, { key: idle, body });
-
+  it.each(lists)('gets 403 from %s', async (route) => {
+    const answer = await call('GET', listPath(route), { key: idle });
     expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('request.forbidden')]);
-    expect(await read(path)).toEqual(before);
   });
 });
 
 describe('another tenant', () => {
-  it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', async (route, attempt) => {
-    const { body } = attempt;
-    const [method, path] = tried(route, attempt);
-    const before = await read(path);
-
-    const answer = await call(method, path, { key: theirKey, body });
-
-    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('not_found')]);
-    expect(await read(path)).toEqual(before);
-  });
+  it.each(Object.entries(attempts))('gets 404 from %s, and changes nothing', (route, attempt) =>
+    expectRefused(route, attempt, theirKey, 404, 'not_found'),
+  );
 
   it.each(lists)('finds nothing of it in %s', async (route) => {
-    const path = route.replace('GET ', '') + (queries[route] ?? '');
+    const path = listPath(route);
     // What is told of by an event is in a report within 5 s.
     await eventually(async () => expect((await call('GET', path, { key: demoKey })).json()['data']).not.toEqual([]), {
       timeoutMs: 5_000,
