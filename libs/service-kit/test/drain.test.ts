@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, get, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it, jest } from '@jest/globals';
 import { runChild } from './child/run-child.js';
@@ -51,6 +53,19 @@ describe('a service that is told to stop', () => {
     await ask(`${await child.url()}/health/live`, agent);
     child.signal('SIGINT');
     expect((await child.exited).code).toBe(0);
+  });
+
+  it('does not wait for connections on which nothing was ever asked', async () => {
+    await using child = runChild({ PARLEY_DRAIN_TIMEOUT_MS: '600000' });
+    const url = await child.url();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    // Connections are accepted in their order.
+    await ask(`${url}/health/live`, keepAlive());
+    child.signal('SIGTERM');
+    expect((await child.exited).code).toBe(0);
+    socket.destroy();
   });
 
   it('cuts off what takes longer than the drain may', async () => {
