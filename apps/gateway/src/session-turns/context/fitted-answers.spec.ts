@@ -21,9 +21,9 @@ const long = 'x'.repeat(400);
 const tokens = { ...noTokens, input: 9, output: 2 };
 const summarise: ContextPolicy = { kind: 'summarise', model: 'summariser', max_tokens: 400 };
 
-const completion = (text: string): Completion & { cost: string } => ({
+const completion = (text: string, reason: 'end' | 'length' = 'end'): Completion & { cost: string } => ({
   ...{ id: '1', model: 'summariser-2026', created: 0, tokens, estimated: false, dropped: [], cost: '0.01' },
-  choices: [{ content: [{ type: 'text', text }], stop: { reason: 'end' } }],
+  choices: [{ content: [{ type: 'text', text }], stop: { reason } }],
 });
 
 interface Given {
@@ -31,13 +31,17 @@ interface Given {
   /** Of each model, where it is known. */
   readonly windows?: Readonly<Record<string, number>>;
   readonly summary?: string | AppError;
+  /** How a summary ends. */
+  readonly stop?: 'end' | 'length';
+  /** How many exchanges there are; default 3. */
+  readonly exchanges?: number;
   /** A turn that begins with a summary of what came before. */
   readonly cut?: ContextCut;
   readonly max_tokens?: number;
 }
 
-/** A session with an instruction and three exchanges of two hundred tokens each, in which a question of a hundred is asked. */
-function newTurn({ policy, windows = {}, summary = 'In short.', cut, max_tokens }: Given) {
+/** A session with an instruction and exchanges of two hundred tokens each, in which a question of a hundred is asked. */
+function newTurn({ policy, windows = {}, summary = 'In short.', stop, exchanges = 3, cut, max_tokens }: Given) {
   const asked: Ask[] = [];
   const kept: Summary[] = [];
   const told: ContextCut[] = [];
@@ -47,13 +51,16 @@ function newTurn({ policy, windows = {}, summary = 'In short.', cut, max_tokens 
       asked.push(ask);
       if (ask.request.model === 'a-model') return completion('The answer.');
       if (summary instanceof AppError) throw summary;
-      return completion(summary);
+      return completion(summary, stop);
     },
   } as unknown as ModelsAndCircle;
   const known = { of: async (_: unknown, name: string) => windows[name] } as unknown as ContextWindows;
   const sut = new FittedAnswers(answering, known, new Summaries(answering, known));
 
-  const history = [1, 2, 3].flatMap((turn) => [said('user', long), said('assistant', `${long.slice(1)}${turn}`)]);
+  const history = Array.from({ length: exchanges }).flatMap((_, turn) => [
+    said('user', long),
+    said('assistant', `${long.slice(1)}${turn}`),
+  ]);
   const front = cut ? [summaryMessage('Before.')] : [];
   const messages = [said('system', 'Be brief.'), ...front, ...history, said('user', long)];
   const parts: ContextPart[] = [
@@ -64,7 +71,7 @@ function newTurn({ policy, windows = {}, summary = 'In short.', cut, max_tokens 
       message_id: `m${index + 1}`,
       turn_id: `t${index >> 1}`,
     })),
-    { kind: 'input', message_id: 'm7', turn_id: 'this' },
+    { kind: 'input', message_id: `m${history.length + 1}`, turn_id: 'this' },
   ];
   const turn: TurnAsk['turn'] = { cut: undefined, keepSummary: async (one) => void kept.push(one) };
   const ask = {
@@ -148,7 +155,7 @@ describe('a conversation that is summarised', () => {
     const [call] = asked;
     expect(call).toMatchObject({ token: 'token', dialect: 'openai', purpose: { session_id: 'a-session' } });
     expect(call).not.toHaveProperty('recordId');
-    expect(call?.request).toMatchObject({ model: 'summariser', stream: false });
+    expect(call?.request).toMatchObject({ model: 'summariser', stream: false, max_tokens: 50 });
     expect(JSON.stringify(call?.request.messages[1]).split(/(?:user|assistant): x/)).toHaveLength(7);
     const summary = { text: 'In short.', model: 'summariser-2026', tokens, cost_usd: '0.01' };
     expect(kept).toEqual([{ ...summary, until_message_id: 'm6', messages: 6 }]);
@@ -185,6 +192,25 @@ describe('a summary that fails', () => {
     const failure = { code: 'session.summary_failed', text: { detail: expect.stringContaining(detail) } };
     await expect(sut.complete(ask)).rejects.toMatchObject(failure);
     expect([kept, asked.length]).toEqual([[], 1]);
+  });
+
+  it('since it was cut off is not kept', async () => {
+    const { sut, ask, kept } = newTurn({ policy: summarise, stop: 'length' });
+    await expect(sut.complete(ask)).rejects.toMatchObject({ code: 'session.summary_failed' });
+    expect(kept).toEqual([]);
+  });
+
+  it('since it would take more than eight calls says so, and no model is asked', async () => {
+    const eight = newTurn({ policy: summarise, windows: { summariser: 450 }, exchanges: 8 });
+    await eight.given();
+    expect(eight.kept).toHaveLength(8);
+
+    const { sut, ask, asked } = newTurn({ policy: summarise, windows: { summariser: 450 }, exchanges: 9 });
+    await expect(sut.complete(ask)).rejects.toMatchObject({
+      code: 'session.summary_failed',
+      text: { detail: 'summariser would have to be asked 9 times, and 8 is the most' },
+    });
+    expect(asked).toEqual([]);
   });
 
   it('since an exchange is longer than its model sees says so, and no model is asked', async () => {

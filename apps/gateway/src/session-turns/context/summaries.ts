@@ -28,6 +28,9 @@ export interface Wanted {
   readonly room: number;
 }
 
+/** Of one turn: whoever asks waits for all of them, one after the other, and pays for each. */
+const maxCalls = 8;
+
 /** A word is a token and a third (OpenAI’s rule of thumb); a model that is asked for half keeps to the whole. */
 const wordsIn = (tokens: number): number => Math.max(1, Math.floor((tokens * 0.75) / 2));
 
@@ -47,7 +50,8 @@ export class Summaries {
   ) {}
 
   /**
-   * One summary, or several where the model does not see all at once: each stands for what the one before it does as well.
+   * One summary, or several where the model does not see all at once, 8 at most: each stands for what the one before it
+   * does as well.
    * @throws AppError session.summary_failed, and what asking the model does.
    */
   async *make(ask: Ask, { model, old, before, room }: Wanted): AsyncGenerator<Summary, void, void> {
@@ -55,7 +59,10 @@ export class Summaries {
     const most = window === undefined ? Infinity : window - 2 * room - tokensOfLength(task(room).length);
     let front = old.filter(({ kind }) => kind === 'summary').map(({ message }) => message);
     let messages = before;
-    for (const portion of portionsOf(old.filter(isHistory), most)) {
+    const portions = portionsOf(old.filter(isHistory), most);
+    if (portions.length > maxCalls)
+      throw failed(`${model} would have to be asked ${portions.length} times, and ${maxCalls} is the most`);
+    for (const portion of portions) {
       messages += portion.length;
       const told = await this.told(ask, model, [...front, ...portion.map(({ message }) => message)], room);
       const last = portion.at(-1);
@@ -74,6 +81,7 @@ export class Summaries {
     const question = {
       model,
       stream: false,
+      max_tokens: room,
       messages: [said('system', task(room)), said('user', `<conversation>\n${conversation}\n</conversation>`)],
     };
     const completion = await this.answering
@@ -81,12 +89,13 @@ export class Summaries {
       .catch((error: unknown) => {
         throw signal.aborted ? error : ofSummary(error, model);
       });
-    const text = completion.choices[0].content
+    const [{ content, stop }] = completion.choices;
+    const text = content
       .map((block) => (block.type === 'text' ? block.text : ''))
       .join('')
       .trim();
     if (text === '') throw failed(`${model} gave no summary of the conversation`);
-    if (estimateInput({ messages: [summaryMessage(text)] }) > room)
+    if (stop.reason === 'length' || estimateInput({ messages: [summaryMessage(text)] }) > room)
       throw failed(`${model} wrote more than a summary has room for, which is ${room} tokens`);
     return { text, model: completion.model, tokens: completion.tokens, cost_usd: completion.cost ?? null };
   }
