@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { turnStopsChannel, type UsageRecord } from '@parley/contracts';
+import { turnRecordId, turnStopsChannel, type UsageRecord } from '@parley/contracts';
 import { eventually, severable, testService, type Severable, type TestService } from '@parley/testing';
 import { answeredBy, startGateway } from '../answering-gateway.js';
 import { startStub, type StubService } from '../edge/stub-service.js';
@@ -124,14 +124,17 @@ describe.each(dialects)('a stop of an answer at %s', (path, body) => {
 
   it('answers who wanted it whole 409, not to be tried again', async () => {
     const answering = ask(path, body);
-    await stop(await turnUnderWay());
+    const turnId = await turnUnderWay();
+    await stop(turnId);
     const answer = await answering;
     expect(answer.status).toBe(409);
     expect(answer.headers.get('x-should-retry')).toBe('false');
     expect(await answer.text()).toContain('turn.stopped');
     expect(sessions.of('interrupt')).toEqual(interrupted(''));
     await eventually(() => expect(closed).toHaveLength(1));
-    await expectOnRecord({ outcome: 'cancelled' });
+    const tokens = sessions.of('interrupt')[0]?.tokens;
+    expect(tokens?.input).toBeGreaterThan(0);
+    await expectOnRecord({ id: turnRecordId(turnId), outcome: 'cancelled', estimated: true, tokens });
   });
 });
 
