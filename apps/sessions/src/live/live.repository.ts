@@ -5,6 +5,14 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import type { Ending, LiveTurn } from './answer-view.js';
 import type { StoredAnswer } from './live-answer.js';
 
+/** Which turn is a session's newest. */
+export interface NewestTurn {
+  /** Null where the session has none. */
+  readonly id: string | null;
+  /** Another one whenever the turn, or its answer, is not what it was. */
+  readonly version: string;
+}
+
 /** A turn as it is stored. */
 export interface StoredTurn {
   readonly turn: LiveTurn;
@@ -27,8 +35,11 @@ const columns = `t.id, t.session_id as "sessionId", t.model, t.opened_at as "ope
 
 const answers = 'left join messages m on m.id = t.answer_id and m.tenant_id = t.tenant_id';
 
-/** A session's turns have an order, since there is one at a time. */
-export const newestTurn = `select ${columns} from sessions s
+/**
+ * A session's turns have an order, since there is one at a time. Asked again and again, so without the answer: whatever is
+ * written to its row gives that another xmin.
+ */
+export const newestTurn = `select t.id, concat_ws(' ', t.id, t.status, m.xmin) as version from sessions s
   left join lateral (select * from turns where tenant_id = s.tenant_id and session_id = s.id
     order by opened_at desc, id desc limit 1) t on true
   ${answers} where s.tenant_id = $1 and s.id = $2`;
@@ -45,9 +56,9 @@ export class LiveRepository {
   constructor(private readonly database: Database) {}
 
   /** Undefined where there is no such session. */
-  async newest(key: SessionKey): Promise<{ readonly stored: StoredTurn | undefined } | undefined> {
-    const [row] = await this.rows<Row | { readonly id: null }>(newestTurn, key);
-    return row && { stored: row.id === null ? undefined : toStored(row) };
+  async newest(key: SessionKey): Promise<NewestTurn | undefined> {
+    const [row] = await this.rows<NewestTurn>(newestTurn, key);
+    return row;
   }
 
   async find(key: SessionKey, turnId: string): Promise<StoredTurn | undefined> {

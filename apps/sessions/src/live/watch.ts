@@ -4,7 +4,7 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import type { LiveTurn } from './answer-view.js';
 import { LiveAnswer } from './live-answer.js';
 import type { LiveEntries } from './live-entries.js';
-import type { LiveRepository, StoredTurn } from './live.repository.js';
+import type { LiveRepository, NewestTurn, StoredTurn } from './live.repository.js';
 import { OneAtATime } from './one-at-a-time.js';
 
 /** A turn and what has come of its answer. */
@@ -29,6 +29,8 @@ export class Watch {
   /** What was read last is not all that there is. */
   private behind = false;
   private heardAt = 0;
+  /** Of the newest turn, as it was read last. */
+  private version: string | undefined;
   private readonly waiters = new Set<() => void>();
   private readonly looks = new OneAtATime(() => this.lookOnce());
   private readonly fills = new OneAtATime(() => this.fillOnce());
@@ -112,20 +114,27 @@ export class Watch {
   }
 
   private async lookOnce(): Promise<void> {
-    const found = await this.turns.newest(this.key);
+    const newest = await this.turns.newest(this.key);
     this.heardAt = this.clock.now();
     this.behind = false;
-    if (found) await this.take(found.stored);
+    if (newest) await this.take(newest);
     else this.gone = true;
     this.wake();
   }
 
-  private async take(stored: StoredTurn | undefined): Promise<void> {
-    const isNew = stored?.turn.id !== this.newest?.turn.id;
-    if (isNew) this.newest = followed(stored);
-    if (!stored || !this.newest) return;
-    apply(stored, this.newest.answer);
-    if (!stored.ending && !this.newest.answer.lost) await this.fills.run();
+  /** An answer is read where it is not what it was. */
+  private async take({ id, version }: NewestTurn): Promise<void> {
+    if (version !== this.version) {
+      this.show(id === null ? undefined : await this.turns.find(this.key, id));
+      this.version = version;
+    }
+    const answer = this.newest?.answer;
+    if (answer && !answer.ending && !answer.lost) await this.fills.run();
+  }
+
+  private show(stored: StoredTurn | undefined): void {
+    if (stored?.turn.id !== this.newest?.turn.id) this.newest = followed(stored);
+    else if (stored && this.newest) apply(stored, this.newest.answer);
   }
 
   /** Takes what Redis has of the turn. What it does not have, though a later entry came, it will not have. */
