@@ -1,21 +1,26 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { liveKey } from '@parley/contracts';
-import { eventually } from '@parley/testing';
+import { eventually, severable, type Severable } from '@parley/testing';
 import { Feed } from './feed.js';
 import { newPlatform, text, whole, type Caller, type Platform } from './sessions-under-test.js';
 
-/** Real: PostgreSQL, Redis, and the service. Played: auth, and the gateway, which feeds and stores the answer. */
+/** Real: PostgreSQL, Redis behind an address that can be cut or hung, and the service. Played: auth, and the gateway, which feeds and stores the answer. */
 let platform: Platform;
+let way: Severable;
 let caller: Caller;
 
 beforeAll(async () => {
   platform = await newPlatform();
-  const instance = await platform.start({ RETENTION_INTERVAL_MS: '100' });
+  way = await severable(platform.redis.url);
+  const instance = await platform.start({ REDIS_URL: way.url, RETENTION_INTERVAL_MS: '100' });
   caller = instance.caller(undefined, {
     permissions: ['sessions:read', 'sessions:write', 'sessions:administer'],
   });
 }, 60_000);
-afterAll(() => platform.stop());
+afterAll(async () => {
+  await platform.stop();
+  await way.close();
+});
 
 /** A session whose newest turn is in Redis, word for word. */
 async function said() {
@@ -57,6 +62,22 @@ it('a session that its tenant’s retention deletes leaves nothing in Redis', as
   await platform.database.query(`update sessions set updated_at = now() - interval '3 days' where id = '${id}'`);
   await caller.ok('PUT', '/v1/sessions/retention', { days: 2 });
   await expectGone(id, feed);
+});
+
+describe.each(['cut', 'hang'] as const)('while Redis is away (%s)', (how) => {
+  it.each([
+    ['deleted', 'DELETE', ''],
+    ['cleared', 'POST', '/clear'],
+  ])('what was said in a session that is %s goes as soon as Redis is back', async (_, method, step) => {
+    const { id, feed, end } = await said();
+    await end();
+    await eventually(async () => expect(await kept(id)).toBe(4));
+    await way[how]();
+    await caller.ok(method, `/v1/sessions/${id}${step}`);
+    expect(await kept(id)).toBe(4);
+    await way.restore();
+    await expectGone(id, feed);
+  });
 });
 
 it('what was said expires by itself, and so it goes where Redis could not be told of a deletion', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '@parley/cache';
 import { liveField, liveKey, type LiveEntry } from '@parley/contracts';
 import type { Transaction } from '@parley/persistence';
+import { OwedDeletions } from './owed-deletions.js';
 
 /** A turn that says nothing for so long is read from PostgreSQL alone; the feed puts it off. */
 const openMs = 15 * 60_000;
@@ -15,13 +16,16 @@ interface SessionOf {
 
 /**
  * The life of a session's stream in Redis, which the gateway feeds meanwhile. Each step is taken when its transaction has
- * committed: where Redis is away it is left out, and readers find out from PostgreSQL.
+ * committed: where Redis is away it is left out, and readers find out from PostgreSQL. Only deletions are made up for.
  */
 @Injectable()
 export class LiveStreams {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly sent = new WeakMap<Transaction, Promise<unknown>>();
 
-  constructor(private readonly redis: RedisConnection) {}
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly deletions: OwedDeletions,
+  ) {}
 
   /** The stream has the entries of one turn. */
   opened(tx: Transaction, session: SessionOf, turnId: string): void {
@@ -34,9 +38,9 @@ export class LiveStreams {
     ]);
   }
 
-  /** Resolves when Redis has, or will not have, what was taken so far: a gateway that fed a stream before would be lost on it. */
-  async settled(): Promise<void> {
-    await this.last;
+  /** Resolves when Redis has, or will not have, the transaction's step: a gateway that fed a stream before would be lost on it. */
+  async settled(tx: Transaction): Promise<void> {
+    await this.sent.get(tx);
   }
 
   ended(tx: Transaction, session: SessionOf, turnId: string): void {
@@ -54,18 +58,19 @@ export class LiveStreams {
   }
 
   /** As {@link deleted}, for what is committed already. */
-  forget(session: SessionOf): void {
-    this.send(session, (client, key) => [client.del(key), client.publish(key, written({ type: 'deleted' }))]);
-  }
-
-  private afterCommit(tx: Transaction, session: SessionOf, commands: Commands): void {
-    tx.afterCommit(() => this.send(session, commands));
+  forget({ tenantId, sessionId }: SessionOf): void {
+    void this.deletions.delete(tenantId, sessionId);
   }
 
   /** In one round trip, and in this order. */
-  private send({ tenantId, sessionId }: SessionOf, commands: Commands): void {
+  private afterCommit(tx: Transaction, { tenantId, sessionId }: SessionOf, commands: Commands): void {
     const key = liveKey(tenantId, sessionId);
-    this.last = this.redis.run((client) => Promise.all(commands(client, key))).catch(() => undefined);
+    tx.afterCommit(() => {
+      this.sent.set(
+        tx,
+        this.redis.run((client) => Promise.all(commands(client, key))).catch(() => undefined),
+      );
+    });
   }
 }
 

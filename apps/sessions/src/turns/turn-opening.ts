@@ -81,8 +81,8 @@ export class TurnOpening {
 
   /** Before the gateway has its turn, there is the stream that it feeds. */
   private async told<T>(tenantId: string, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-    const opened = await this.turns.inTenant(tenantId, fn);
-    await this.live.settled();
+    const { tx, opened } = await this.turns.inTenant(tenantId, async (tx) => ({ tx, opened: await fn(tx) }));
+    await this.live.settled(tx);
     return opened;
   }
 }
