@@ -35,6 +35,12 @@ export class LiveFeed {
     if (!this.sending && this.size > 0) void this.send();
   }
 
+  /** For a session that is gone, at the end: so is what is kept of it, or else it expires. */
+  async forget(): Promise<void> {
+    this.take();
+    await this.redis.run((client) => client.del(this.key)).catch(() => undefined);
+  }
+
   private wait(event: string): void {
     this.waiting.push(event);
     this.size += event.length;

@@ -154,4 +154,14 @@ describe('a turn that ends', () => {
     await sut.ended;
     expect(warnings).toHaveLength(1);
   });
+
+  it.each([
+    ['turn.not_found', true],
+    ['service.unavailable', false],
+  ] as const)('that cannot be interrupted for %s is gone: %s', async (code, gone) => {
+    const { sut, state } = newTurn();
+    state.failure = new AppError(code);
+    await sut.interrupt();
+    expect(sut.gone).toBe(gone);
+  });
 });

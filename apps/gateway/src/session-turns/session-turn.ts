@@ -44,6 +44,8 @@ export class SessionTurn {
   cut: ContextCut | undefined;
   /** What the answer has used and cost, once that is on record. */
   spent: Spent | undefined;
+  /** Sessions knows nothing of the turn any more: the session was deleted. */
+  gone = false;
   private readonly over = Promise.withResolvers<undefined>();
   private cancelNext: () => void = () => undefined;
   private checkpoint: Promise<void> = Promise.resolve();
@@ -96,6 +98,7 @@ export class SessionTurn {
       const body = { ...this.body(), reason: this.interruption(), tokens, cost_usd };
       await this.client.call(interruptTurn, { ...this.target, body });
     } catch (err) {
+      this.gone = isGone(err);
       this.log.warn({ err, turn_id: this.lease.turnId }, 'a turn was left to its lease');
     }
     this.over.resolve(undefined);
@@ -155,3 +158,5 @@ export class SessionTurn {
     return { params: { id: this.lease.turnId }, idempotent: true };
   }
 }
+
+const isGone = (error: unknown): boolean => isAppError(error) && error.code === 'turn.not_found';

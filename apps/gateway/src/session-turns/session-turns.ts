@@ -136,6 +136,7 @@ async function* stored(
     }
   } catch (error) {
     await turn.interrupt();
+    if (turn.gone) await feed.forget();
     throw error;
   }
 }

@@ -65,4 +65,12 @@ describe('what comes of an answer', () => {
     await eventually(() => expect(heard).toHaveLength(1));
     expect(await redis.client.exists(key)).toBe(0);
   });
+
+  it('goes with its session, also what is on its way', async () => {
+    await redis.client.xadd(key, '*', liveField, opened);
+    const feed = new LiveFeeds(connection).of(tenant, session, turnId);
+    for (const text of ['It ', 'is ', 'so.']) feed.add(word(text));
+    await feed.forget();
+    expect(await redis.client.exists(key)).toBe(0);
+  });
 });
