@@ -6,6 +6,11 @@ import type { Sql, Transaction } from './transaction.js';
 export class Database {
   constructor(private readonly runner: TransactionRunner) {}
 
+  /** As many transactions are open at a time, in this instance. */
+  get connections(): number {
+    return this.runner.connections;
+  }
+
   /**
    * Runs `fn` in a transaction that sees and writes this tenant's rows alone.
    * One round trip for the begin and the first statement together, one for the commit.

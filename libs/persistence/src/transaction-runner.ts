@@ -20,6 +20,10 @@ export class TransactionRunner {
     this.pool = poolOf(dataSource);
   }
 
+  get connections(): number {
+    return this.pool.options.max;
+  }
+
   /**
    * `settings` is a statement that travels in one message with `begin`, and both with the first statement of `fn`;
    * `mode` is what `begin` says of the transaction, PostgreSQL's default where it says nothing.

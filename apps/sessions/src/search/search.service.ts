@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  isAppError,
+  maxSearchWords,
   type FoundMessage,
   type FoundMessages,
   type Identity,
@@ -9,8 +11,9 @@ import {
 import { Database, type Transaction } from '@parley/persistence';
 import { fragmentsOf } from './highlight.js';
 import { MatchFinder, maxRanked, type Hunt, type Stretch } from './match-finder.js';
-import { MatchesRepository, type FoundRow, type Match } from './matches.repository.js';
+import { MatchesRepository, maxSearchMs, type FoundRow, type Match } from './matches.repository.js';
 import { decodePlace, encodePlace, type SearchPlace } from './search-cursor.js';
+import { SearchTurns } from './search-turns.js';
 import { anyId, type Bound } from './time-window.js';
 
 /** What instances may be ahead of the database's clock. */
@@ -29,10 +32,22 @@ export class SearchService {
     private readonly database: Database,
     private readonly finder: MatchFinder,
     private readonly repository: MatchesRepository,
+    private readonly turns: SearchTurns,
   ) {}
 
-  /** @throws AppError request.invalid without a word to look for, cursor.invalid also for one of another search. */
-  page({ tenantId }: Identity, query: SessionSearchQuery): Promise<FoundMessages> {
+  /**
+   * @throws AppError request.invalid without a word to look for, and of too many; cursor.invalid also for one of another search;
+   * request.rate_limited, service.overloaded, where it would wait too long for its turn; service.timeout where it takes too long.
+   */
+  async page({ tenantId }: Identity, query: SessionSearchQuery): Promise<FoundMessages> {
+    try {
+      return await this.turns.run(tenantId, () => this.pageNow(tenantId, query));
+    } catch (error) {
+      throw isAppError(error) && error.code === 'service.timeout' ? tooLong(error) : error;
+    }
+  }
+
+  private pageNow(tenantId: string, query: SessionSearchQuery): Promise<FoundMessages> {
     return this.database.inTenant(tenantId, async (tx) => {
       const { place, rest } = await this.rank(tx, tenantId, query);
       const matches = rest.slice(0, query.limit);
@@ -45,8 +60,9 @@ export class SearchService {
   }
 
   private async rank(tx: Transaction, tenantId: string, query: SessionSearchQuery): Promise<Ranked> {
-    const { hasWords, now, after, before } = await this.repository.enter(tx, query);
-    if (!hasWords) throw noWords();
+    const { hasWords, words, now, after, before } = await this.repository.enter(tx, query);
+    if (!hasWords) throw unfit('must have a word to look for');
+    if (words > maxSearchWords) throw unfit(`must have at most ${maxSearchWords} words, and has ${words}`);
     const place: SearchPlace =
       query.cursor === undefined
         ? { until: { at: Math.min(now + skewUs, before ?? Infinity) - 1, id: anyId } }
@@ -107,5 +123,10 @@ const toFound = (row: FoundRow, rank: number): FoundMessage => ({
   fragments: fragmentsOf(row.text, row.marked),
 });
 
-const noWords = () =>
-  new AppError('request.invalid', { fields: [{ path: 'q', message: 'must have a word to look for' }] });
+const unfit = (message: string) => new AppError('request.invalid', { fields: [{ path: 'q', message }] });
+
+const tooLong = (cause: AppError) =>
+  new AppError('service.timeout', {
+    detail: `The search took longer than ${maxSearchMs / 1_000} s: ask for fewer words, or for a shorter time`,
+    cause,
+  });

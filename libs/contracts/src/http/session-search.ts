@@ -3,11 +3,14 @@ import { storedText } from '../storable.js';
 import { pageOf, pageQuery } from './page.js';
 import { moment } from './moment.js';
 
+/** In a query; the parts of one with hyphens, or of an address, count too. */
+export const maxSearchWords = 16;
+
 /** Every filter that is given has to fit. */
 export const sessionSearchQuery = pageQuery.extend({
   limit: z.coerce.number().int().min(1).max(50).default(20),
   q: storedText(500).describe(
-    'Words that all have to occur, in any form; "words in a row", or, and -without, as web searches take them',
+    `Words that all have to occur, in any form; "words in a row", or, and -without, as web searches take them. At most ${maxSearchWords} words, where the parts of one with hyphens, or of an address, count too`,
   ),
   project_id: z.uuid().optional().describe('Of the session, as it is now'),
   role: z.enum(['user', 'assistant']).optional(),
