@@ -8,6 +8,9 @@ import { measuredClient, type QueryObserver } from './measured-client.js';
 /** To connect, and to get a free connection of a full pool. */
 const connectTimeoutMs = 2_000;
 
+/** A server that is gone without a word: the client gives up on its own so long after the server should have, and drops the connection. */
+export const clientPatienceMs = 1_000;
+
 export interface PoolOptions {
   readonly url: string;
   readonly config: DatabaseConfig;
@@ -42,8 +45,7 @@ export async function openDataSource(options: PoolOptions): Promise<DataSource> 
       pipeline: true,
       keepAlive: true,
       statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,
-      // A server that is gone without a word: the client gives up on its own, and drops the connection.
-      query_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS + 1_000,
+      query_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS + clientPatienceMs,
       idle_in_transaction_session_timeout: 30_000,
       idleTimeoutMillis: 60_000,
     },

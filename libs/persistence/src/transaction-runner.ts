@@ -2,7 +2,7 @@ import { AppError } from '@parley/contracts';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { translateError } from './database-errors.js';
-import { poolOf } from './data-source.js';
+import { clientPatienceMs, poolOf } from './data-source.js';
 import { inOnePacket } from './one-packet.js';
 import type { Sql, Transaction } from './transaction.js';
 
@@ -123,16 +123,22 @@ function checkIn(client: pg.PoolClient, failure?: unknown): void {
   client.release(failure !== undefined);
 }
 
-async function send<T>(client: pg.PoolClient, sql: Sql, params: readonly unknown[]): Promise<T[]> {
+async function send<T>(
+  client: pg.PoolClient,
+  sql: Sql,
+  params: readonly unknown[],
+  options: { readonly query_timeout?: number } = {},
+): Promise<T[]> {
   inOnePacket(client);
   const statement = typeof sql === 'string' ? { text: sql } : sql;
-  const result = await client.query<pg.QueryResultRow>({ ...statement, values: [...params] });
+  const result = await client.query<pg.QueryResultRow>({ ...statement, ...options, values: [...params] });
   return result.rows as T[];
 }
 
 class OpenTransaction implements Transaction {
   readonly hooks: (() => void)[] = [];
   private ended = false;
+  private options: { readonly query_timeout?: number } = {};
   private runner: QueryRunner | undefined;
 
   constructor(
@@ -143,7 +149,12 @@ class OpenTransaction implements Transaction {
   async query<T>(sql: Sql, params: readonly unknown[] = []): Promise<T[]> {
     // Its connection may already serve someone else, in another tenant's scope.
     if (this.ended) throw new Error('The transaction has ended');
-    return send<T>(this.client, sql, params);
+    return send<T>(this.client, sql, params, this.options);
+  }
+
+  async allow(statementMs: number): Promise<void> {
+    this.options = { query_timeout: statementMs + clientPatienceMs };
+    await this.query(`select set_config('statement_timeout', $1, true)`, [`${statementMs}`]);
   }
 
   /**

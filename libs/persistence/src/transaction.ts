@@ -9,6 +9,8 @@ export interface Transaction {
   query<T>(sql: Sql, params?: readonly unknown[]): Promise<T[]>;
   /** TypeORM's entity manager inside this transaction. */
   readonly manager: EntityManager;
+  /** Lets each statement that is started from here on take so long, in place of DATABASE_STATEMENT_TIMEOUT_MS. */
+  allow(statementMs: number): Promise<void>;
   /** Runs after a successful commit, for wake-ups and cache deletes; what it throws is logged and nothing else. */
   afterCommit(fn: () => void): void;
 }
