@@ -28,6 +28,7 @@ const systemDatabaseUsers = [
   'apps/mcp-hub/src/invocations/invocation-writer.ts',
   'apps/sessions/src/messages/append-keys-retention.ts',
   'apps/sessions/src/messages/append-writer.ts',
+  'apps/sessions/src/retention/retention-sweep.ts',
   'apps/sessions/src/turns/expired-turns.ts',
   'apps/sessions/src/sessions/session-sweeper.ts',
   'apps/sessions/src/search/earlier-messages.ts',

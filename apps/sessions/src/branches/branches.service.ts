@@ -68,7 +68,7 @@ export class BranchesService {
       await this.outbox.add(tx, sessionCleared, tenantId, {
         ...{ session_id: id, project_id: projectId, cleared_by: caller.subject },
       });
-      return this.settle(tx, caller, { ...session, headId: null, bytes: 0 });
+      return this.settle(tx, caller, { ...session, headId: null, bytes: 0, leftBytes: 0 });
     });
   }
 

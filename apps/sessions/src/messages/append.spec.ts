@@ -22,6 +22,7 @@ const session = (changes: Partial<Session> = {}): Session => ({
   headId: 'head',
   nextPosition: 7,
   bytes: 0,
+  leftBytes: 0,
   openTurnId: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),

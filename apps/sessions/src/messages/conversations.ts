@@ -88,8 +88,8 @@ export class Conversations {
 
   /** Takes what a turn said out of the conversation, which then ends where it ended before. */
   async leaveBehind(tx: Transaction, session: Session, turn: Pick<Turn, 'id' | 'baseId'>) {
-    const bytes = session.bytes - (await this.messages.leaveBehind(tx, session, turn.id));
-    return { ...session, bytes, headId: turn.baseId };
+    const left = await this.messages.leaveBehind(tx, session, turn.id);
+    return { ...session, bytes: session.bytes - left, leftBytes: session.leftBytes + left, headId: turn.baseId };
   }
 
   async announce(

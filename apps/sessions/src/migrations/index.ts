@@ -7,6 +7,7 @@ import { SessionRetention1797000000010 } from './1797000000010-session-retention
 import { ProjectDefaults1797000000020 } from './1797000000020-project-defaults.js';
 import { Branches1797000000100 } from './1797000000100-branches.js';
 import { AppendKeys1797000000110 } from './1797000000110-append-keys.js';
+import { LeftBehind1797000000115 } from './1797000000115-left-behind.js';
 import { TurnFacts1797000000120 } from './1797000000120-turn-facts.js';
 import { TurnQueue1797000000125 } from './1797000000125-turn-queue.js';
 import { TurnStops1797000000130 } from './1797000000130-turn-stops.js';
@@ -28,6 +29,7 @@ export const migrations = [
   ProjectDefaults1797000000020,
   Branches1797000000100,
   AppendKeys1797000000110,
+  LeftBehind1797000000115,
   TurnFacts1797000000120,
   TurnQueue1797000000125,
   TurnStops1797000000130,

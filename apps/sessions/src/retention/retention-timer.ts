@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock, Log, RecurringTask, Shutdown } from '@parley/service-kit';
-import { SessionSweeper } from '../sessions/session-sweeper.js';
-import { oldSessions } from './old-sessions.js';
+import { RetentionSweep } from './retention-sweep.js';
 
 /** How often sessions that are too old are looked for. */
 export class RetentionTimes {
@@ -12,7 +11,7 @@ export class RetentionTimes {
 @Injectable()
 export class RetentionTimer extends RecurringTask implements OnApplicationBootstrap {
   constructor(
-    sweeper: SessionSweeper,
+    sweep: RetentionSweep,
     private readonly times: RetentionTimes,
     clock: Clock,
     log: Log,
@@ -20,7 +19,7 @@ export class RetentionTimer extends RecurringTask implements OnApplicationBootst
   ) {
     super({
       ...{ clock, log, shutdown, everyMs: times.everyMs },
-      run: () => sweeper.apply(oldSessions),
+      run: () => sweep.run(),
       complaint: 'sessions that are too old were not looked for',
     });
   }

@@ -4,6 +4,7 @@ import { LiveStreamsModule } from '../live/live-streams.module.js';
 import { SessionSweeper } from '../sessions/session-sweeper.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
+import { RetentionSweep } from './retention-sweep.js';
 import { RetentionTimer, RetentionTimes } from './retention-timer.js';
 
 @Module({})
@@ -17,6 +18,7 @@ export class RetentionModule {
         { provide: RetentionTimes, useValue: new RetentionTimes(RETENTION_INTERVAL_MS) },
         SessionSweeper,
         RetentionService,
+        RetentionSweep,
         RetentionTimer,
       ],
     };

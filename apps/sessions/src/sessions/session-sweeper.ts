@@ -3,12 +3,14 @@ import { Outbox, outboxInsert, type OutboxRow } from '@parley/messaging';
 import { SystemDatabase } from '@parley/persistence';
 import { Shutdown } from '@parley/service-kit';
 import { LiveStreams } from '../live/live-streams.js';
+import { wholeTreeMs } from './session.js';
 import type { SessionKey } from './sessions.repository.js';
 
-/** A statement over the sessions of all tenants that changes at most `batch` of them, and what is told of each. */
+/** A statement over sessions that changes some of those that it is for, and what is told of each. */
 export interface Sweep<Row extends SessionKey> {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** As many as it changes where more may be left. */
   readonly batch: number;
   readonly toEvent: (row: Row) => OutboxRow;
   /** Whether what it finds is gone afterwards. */
@@ -29,11 +31,12 @@ export class SessionSweeper {
   async apply<Row extends SessionKey>(sweep: Sweep<Row>): Promise<void> {
     let changed: number;
     do changed = await this.applyOnce(sweep);
-    while (changed === sweep.batch && !this.shutdown.draining);
+    while (changed >= sweep.batch && !this.shutdown.draining);
   }
 
   private async applyOnce<Row extends SessionKey>({ sql, params, toEvent, deletes }: Sweep<Row>): Promise<number> {
     const changed = await this.system.transaction(async (tx) => {
+      if (deletes) await tx.allow(wholeTreeMs);
       const rows = await tx.query<Row>(sql, params);
       if (rows.length > 0) await tx.query(outboxInsert.sql(1), outboxInsert.params(rows.map(toEvent)));
       return rows;

@@ -12,6 +12,12 @@ import {
 /** What the messages of a conversation may come to: as much as a completion's body, so that a turn's context fits into one. */
 export const maxConversationBytes = 32 << 20;
 
+/** With what was left behind on other branches: as much as is copied, cleared and deleted in seconds. */
+export const maxTreeBytes = 64 << 20;
+
+/** What one statement that copies or deletes a whole tree may take; seconds are enough where the machine is not busy. */
+export const wholeTreeMs = 60_000;
+
 /** A session as stored. Its row is the lock of its conversation: who changes a message holds it. */
 export type Session = SessionRow<Date>;
 
@@ -31,6 +37,8 @@ export interface SessionRow<Moment> {
   readonly nextPosition: number;
   /** Of all messages in the conversation. An answer is never refused, so its last one may pass the limit. */
   readonly bytes: number;
+  /** Of all messages on other branches. */
+  readonly leftBytes: number;
   /** The turn that holds the session; until it ends there is no other, and no message from anybody else. */
   readonly openTurnId: string | null;
   readonly createdAt: Moment;
@@ -69,14 +77,16 @@ export function closedBy({ status, openTurnId }: Session): 'session.archived' | 
 export function refusalOf(session: Session, messages: readonly Sized[]): Refusal | undefined {
   const closed = closedBy(session);
   if (closed) return closed;
-  return session.bytes + sizeOf(messages) > maxConversationBytes ? 'session.too_long' : undefined;
+  const bytes = session.bytes + sizeOf(messages);
+  const tooLong = bytes > maxConversationBytes || bytes + session.leftBytes > maxTreeBytes;
+  return tooLong ? 'session.too_long' : undefined;
 }
 
 const refusals: Readonly<Record<Refusal, ErrorText>> = {
   'session.archived': { detail: 'Restore the session to go on with it' },
   'session.busy': { retryAfterMs: 1_000 },
   'session.too_long': {
-    detail: `A conversation has at most ${maxConversationBytes >> 20} MiB; go on in a new session`,
+    detail: `A conversation has at most ${maxConversationBytes >> 20} MiB, and ${maxTreeBytes >> 20} MiB with its other branches; clear the session, or go on in a new one or in a fork`,
   },
 };
 
@@ -101,7 +111,10 @@ export function extend<T extends { readonly id: string } & Sized>(
 }
 
 /** What of a session is told. */
-export type Told<Moment> = Omit<SessionRow<Moment>, 'tenantId' | 'headId' | 'nextPosition' | 'bytes' | 'openTurnId'>;
+export type Told<Moment> = Omit<
+  SessionRow<Moment>,
+  'tenantId' | 'headId' | 'nextPosition' | 'bytes' | 'leftBytes' | 'openTurnId'
+>;
 
 const viewOf = <Moment>(session: Told<Moment>, iso: (moment: Moment) => string): SessionView => ({
   id: session.id,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/persistence';
 import { LiveStreams } from '../live/live-streams.js';
-import type { Session } from './session.js';
+import { wholeTreeMs, type Session } from './session.js';
 
 /** For statements that return sessions; `s` is the table. */
 export const sessionColumns = `s.tenant_id as "tenantId", s.id, s.project_id as "projectId", s.name, s.model, s.tags,
   s.concurrency, s.context, s.status, s.head_id as "headId", s.next_position as "nextPosition", s.bytes,
-  s.open_turn_id as "openTurnId", s.created_at as "createdAt", s.updated_at as "updatedAt",
+  s.left_bytes as "leftBytes", s.open_turn_id as "openTurnId", s.created_at as "createdAt", s.updated_at as "updatedAt",
   s.last_active_at as "lastActiveAt", s.archived_at as "archivedAt",
   s.forked_session_id as "forkedSessionId", s.forked_message_id as "forkedMessageId"`;
 
@@ -22,10 +22,10 @@ export const lockFree = {
 export const move = {
   name: 'sessions_move',
   text: `update sessions s
-    set head_id = r.head_id, next_position = r.next_position, bytes = r.bytes, open_turn_id = r.open_turn_id,
+    set head_id = r.head_id, next_position = r.next_position, bytes = r.bytes, left_bytes = r.left_bytes, open_turn_id = r.open_turn_id,
       updated_at = now(), last_active_at = now(), status = case when s.archived_at is null then 'active' else s.status end
-    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::uuid[])
-      as r (tenant_id, id, head_id, next_position, bytes, open_turn_id)
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::uuid[])
+      as r (tenant_id, id, head_id, next_position, bytes, left_bytes, open_turn_id)
     where s.tenant_id = r.tenant_id and s.id = r.id`,
 };
 
@@ -80,6 +80,7 @@ export class SessionsRepository {
       sessions.map(({ headId }) => headId),
       sessions.map(({ nextPosition }) => nextPosition),
       sessions.map(({ bytes }) => bytes),
+      sessions.map(({ leftBytes }) => leftBytes),
       sessions.map(({ openTurnId }) => openTurnId),
     ]);
   }
@@ -115,6 +116,7 @@ export class SessionsRepository {
   /** With its messages and turns. */
   async remove(tx: Transaction, { tenantId, id }: SessionKey): Promise<Session | undefined> {
     this.live.deleted(tx, { tenantId, sessionId: id });
+    await tx.allow(wholeTreeMs);
     const [row] = await tx.query<Session>(
       `delete from sessions s where tenant_id = $1 and id = $2 returning ${sessionColumns}`,
       [tenantId, id],

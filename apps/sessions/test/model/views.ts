@@ -22,7 +22,8 @@ function viewOfSession(session: Session) {
     archived: session.archived,
     head: headOf(session),
     next: session.nextPosition,
-    bytes: inConversation.reduce((sum, text) => sum + bytesOf({ content: textOf(text) }), 0),
+    bytes: sizeOf(inConversation),
+    treeBytes: sizeOf([...session.nodes.values()].map(({ text }) => text)),
     openTurn: session.openTurn,
     forkedFrom: session.forkedFrom,
     tree: [...session.nodes].map(([label, { parent, role, status, text, turn }]) => ({
@@ -31,12 +32,15 @@ function viewOfSession(session: Session) {
   };
 }
 
+const sizeOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + bytesOf({ content: textOf(text) }), 0);
+
 interface SessionRow {
   readonly id: string;
   readonly archived: boolean;
   readonly head: string | null;
   readonly next: number;
   readonly bytes: number;
+  readonly left: number;
   readonly open: string | null;
   readonly from: string | null;
   readonly at: string | null;
@@ -56,7 +60,8 @@ interface MessageRow {
 export async function viewIn(tenant: Tenant): Promise<View> {
   const [sessions, messages, turns] = await Promise.all([
     tenant.query<SessionRow>(
-      `select id, status = 'archived' as archived, head_id as head, next_position as next, bytes, open_turn_id as open,
+      `select id, status = 'archived' as archived, head_id as head, next_position as next, bytes, left_bytes as left,
+         open_turn_id as open,
          forked_session_id as "from", forked_message_id as at from sessions where tenant_id = $1`,
       [tenant.id],
     ),
@@ -85,10 +90,10 @@ export async function viewIn(tenant: Tenant): Promise<View> {
       }));
   return {
     sessions: sorted(
-      sessions.map(({ id, archived, head, next, bytes, open, from, at }) => [
+      sessions.map(({ id, archived, head, next, bytes, left, open, from, at }) => [
         sessionOf(id) ?? id,
         {
-          ...{ archived, head: messageOf(head), next, bytes, openTurn: turnOf(open) },
+          ...{ archived, head: messageOf(head), next, bytes, treeBytes: bytes + left, openTurn: turnOf(open) },
           ...{ forkedFrom: from === null ? null : [sessionOf(from), messageOf(at)], tree: treeOf(id) },
         },
       ]),
