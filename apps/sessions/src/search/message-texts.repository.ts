@@ -31,9 +31,13 @@ const listed = {
   text: `select id, bytes from messages where ${spoken} and id = any ($2::uuid[])`,
 };
 const ofSession = `select id, bytes from messages where ${spoken} and session_id = $2`;
+/**
+ * They stay until the transaction ends. Those that somebody is deleting, or moving to another branch, are left out: who
+ * waits for one message and has another may be waited for.
+ */
 const read = {
   name: 'texts_read',
-  text: `select id, role, body from messages where ${spoken} and id = any ($2::uuid[])`,
+  text: `select id, role, body from messages where ${spoken} and id = any ($2::uuid[]) for key share skip locked`,
 };
 
 /** A message that is there already stays, and one that was deleted meanwhile is not there. */

@@ -34,10 +34,18 @@ export class SearchIndex {
 
   private async addAll(tenantId: string, list: (tx: Transaction) => Promise<readonly Listed[]>): Promise<void> {
     const listed = await this.database.inTenant(tenantId, list);
-    for (const ids of portions(listed)) await this.inTurn(() => this.addPortion(tenantId, ids));
+    const held: string[] = [];
+    for (const ids of portions(listed))
+      await this.inTurn(async () => {
+        const added = new Set(await this.addPortion(tenantId, ids));
+        held.push(...ids.filter((id) => !added.has(id)));
+      });
+    // Those that are there still when whoever held them is done.
+    if (held.length > 0) await this.add(tenantId, held);
   }
 
-  private addPortion(tenantId: string, ids: readonly string[]): Promise<void> {
+  /** Answers those that nobody held. */
+  private addPortion(tenantId: string, ids: readonly string[]): Promise<string[]> {
     return this.database.inTenant(tenantId, async (tx) => {
       const messages = await this.texts.read(tx, tenantId, ids);
       const uses = messages.flatMap(usesOf);
@@ -45,6 +53,7 @@ export class SearchIndex {
         this.texts.addWords(tx, tenantId, messages.flatMap(wordsOf)),
         uses.length > 0 && this.texts.addTools(tx, tenantId, uses),
       ]);
+      return messages.map(({ id }) => id);
     });
   }
 
