@@ -8,7 +8,7 @@ import { ProjectDefaults, type Defaults } from '../projects/project-defaults.js'
 import { refusalOf, refused, type Session } from '../sessions/session.js';
 import { contextOf, type Context } from './context.js';
 import { newLease, type Lease } from './lease.js';
-import { askedBy, assertOpen, type Beginner, type Turn } from './turn.js';
+import { askedBy, assertOpen, ofAnotherSession, type Beginner, type Turn } from './turn.js';
 import { TurnTimes } from './turn-times.js';
 import { TurnsRepository } from './turns.repository.js';
 
@@ -63,8 +63,7 @@ export class TurnBeginning {
 
   /** Once more, where the first answer did not arrive: with a lease of its own. @throws AppError turn.ended. */
   async beginAgain(tx: Transaction, session: Session, turn: Turn): Promise<OpenedTurn> {
-    if (turn.sessionId !== session.id)
-      throw new AppError('request.invalid', { fields: [{ path: 'turn_id', message: 'is of another session' }] });
+    if (turn.sessionId !== session.id) throw ofAnotherSession();
     assertOpen(turn);
     const { lease, leaseHash } = newLease(session.tenantId);
     const [, context] = await Promise.all([

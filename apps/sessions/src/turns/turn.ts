@@ -75,6 +75,10 @@ export function lostUsage(turn: Turn): LostUsage | undefined {
   };
 }
 
+/** Of a turn whose id is taken. */
+export const ofAnotherSession = (): AppError =>
+  new AppError('request.invalid', { fields: [{ path: 'turn_id', message: 'is of another session' }] });
+
 /** @throws AppError turn.ended. */
 export function assertOpen(turn: Turn): asserts turn is OpenTurn {
   if (turn.status !== 'open') throw new AppError('turn.ended', { detail: `The turn was ${turn.status}` });

@@ -3,7 +3,7 @@ import { Database, type Transaction } from '@parley/persistence';
 import { LiveStreams } from '../live/live-streams.js';
 import { sessionColumns } from '../sessions/sessions.repository.js';
 import type { Session } from '../sessions/session.js';
-import type { OpenTurn, Turn } from './turn.js';
+import { ofAnotherSession, type OpenTurn, type Turn } from './turn.js';
 
 const columns = `tenant_id as "tenantId", id, session_id as "sessionId", status, reason, model, request_id as "requestId",
   base_id as "baseId", answer_id as "answerId", opened_at as "openedAt", ended_at as "endedAt",
@@ -37,7 +37,8 @@ export const add = {
         select (tokens->>'input')::int + (tokens->>'cache_read')::int + (tokens->>'cache_write')::int + (tokens->>'output')::int
         from (select tokens from messages where tenant_id = $1 and session_id = $3 and position is not null
           order by position desc limit 20) last
-        where tokens is not null limit 1), 0))`,
+        where tokens is not null limit 1), 0))
+    on conflict (tenant_id, id) do nothing returning id`,
 };
 const save = {
   name: 'turn_save',
@@ -96,14 +97,16 @@ export class TurnsRepository {
     return session && row && held(session, row);
   }
 
+  /** @throws AppError request.invalid where another session is just getting a turn of the same id. */
   async add(tx: Transaction, turn: NewTurn, lease: { readonly hash: string; readonly ms: number }): Promise<void> {
     const { tenantId, id, sessionId, model, requestId, baseId } = turn;
     const { subject, apiKeyId, dialect, streamed, inputTokens } = turn;
     this.live.opened(tx, turn, id);
-    await tx.query(add, [
+    const added = await tx.query(add, [
       ...[tenantId, id, sessionId, model, requestId, baseId, lease.hash, lease.ms],
       ...[subject, apiKeyId, dialect, streamed, inputTokens],
     ]);
+    if (added.length === 0) throw ofAnotherSession();
   }
 
   /** One more credential beside those that were given: which of them arrived is not known. */

@@ -62,8 +62,9 @@ const ways: { readonly [K in Choice['kind']]: readonly [weight: number, make: (c
   ],
   'open again': [
     1,
-    ({ known, session, turn, fresh }) => ({
-      ...{ kind: 'open', session: known.world.turns.get(turn)?.session ?? session, turn, questions: [fresh('q')] },
+    ({ known, session, turn, more, fresh }) => ({
+      ...{ kind: 'open', turn, questions: [fresh('q')] },
+      session: more > 2 ? session : (known.world.turns.get(turn)?.session ?? session),
     }),
   ],
   checkpoint: [4, ({ turn, words }) => ({ kind: 'checkpoint', turn, words })],

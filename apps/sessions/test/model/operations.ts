@@ -133,6 +133,7 @@ const steps: { readonly [K in Operation['kind']]: Step<K> } = {
 
   open: inSession((world, session, { session: of, turn, questions }) => {
     const known = world.turns.get(turn);
+    if (known && known.session !== of) return [world, 'request.invalid'];
     if (known) return [world, known.status === 'open' ? 'ok' : 'turn.ended'];
     const refused = closed(session);
     if (refused) return [world, refused];
