@@ -35,6 +35,6 @@ export const wordsOf = (database: string, tenant: string): Promise<Words[]> =>
     database,
     `select substring(text from 'ref\\d+') as one, bench.word(7000 + n::int * 50) as rare, bench.word(n::int) as common
     from (select text, row_number() over () as n from (
-      select text from message_texts where tenant_id = $1 and role = 'user' order by md5(message_id::text) limit ${count}) some) numbered`,
+      select text from message_texts where tenant_id = $1 and role = 'user' order by md5(message_id::text) limit ${count}) chosen) numbered`,
     [tenant],
   );
