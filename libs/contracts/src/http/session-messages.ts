@@ -24,9 +24,7 @@ export const sessionMessage = z
     cost_usd: dollarAmount.nullable().describe('What the answer cost, exactly; null where it is not known'),
     duration_ms: z.int().min(0).nullable().describe('From the question to the end of its answer'),
     stop: stopDetails.nullable().describe('Why a whole answer ended'),
-    context: contextCut
-      .nullable()
-      .describe('Of an answer, what its model was not given; null where it was given all'),
+    context: contextCut.nullable().describe('Of an answer, what its model was not given; null where it was given all'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'SessionMessage' });
