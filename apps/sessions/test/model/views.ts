@@ -80,6 +80,9 @@ export async function viewIn(tenant: Tenant): Promise<View> {
     tenant.messages.set(`${sessionOf(session)} ${labelOf(content)}`, id);
     tenant.labels.set(id, labelOf(content));
   }
+  // A message may come, be forked from, and go at the same time: its copy says which it was.
+  for (const { at, head } of sessions)
+    if (at !== null && head !== null && !tenant.labels.has(at)) tenant.labels.set(at, tenant.labels.get(head) ?? at);
   const messageOf = (id: string | null) => (id === null ? null : (tenant.labels.get(id) ?? id));
   const treeOf = (id: string) =>
     messages
