@@ -4,27 +4,28 @@ import { Database } from '@parley/persistence';
 import { bulkhead, type Bulkhead, isRejected } from '@parley/resilience';
 import { Clock } from '@parley/service-kit';
 
-/** Of the instance's connections, searches have one in so many; the rest is for everything else. */
-const share = 3;
+/** Searches have so much of the instance's connections, and one tenant so much of that; the rest is for everything else. */
+const share = 1 / 2;
 const maxQueuedOfTenant = 16;
-/** Each is of another tenant. */
 const maxQueued = 32;
 const queueTimeoutMs = 5_000;
 
 /**
- * Searches take turns, as each may take long: in one instance a tenant has one at a time, and all tenants have few. Those
- * wait first come first served, and a tenant waits with one only, so that nobody's many come before another's first.
+ * Searches take turns, as each may take long: in one instance all tenants have few at a time, and one has half of those. They
+ * wait first come first served, and a tenant waits with its own few only, so that nobody's many come before another's first.
  */
 @Injectable()
 export class SearchTurns {
   private readonly all: Bulkhead;
+  private readonly maxOfTenant: number;
   private readonly ofTenants = new Map<string, Bulkhead>();
 
   constructor(
     database: Database,
     private readonly clock: Clock,
   ) {
-    const maxConcurrent = Math.max(1, Math.floor(database.connections / share));
+    const maxConcurrent = Math.ceil(database.connections * share);
+    this.maxOfTenant = Math.ceil(maxConcurrent * share);
     this.all = bulkhead({ name: 'searches', maxConcurrent, maxQueued, queueTimeoutMs, clock });
   }
 
@@ -45,7 +46,7 @@ export class SearchTurns {
     if (known) return known;
     const { clock } = this;
     const own = bulkhead({
-      ...{ name: 'searches of a tenant', maxConcurrent: 1, maxQueued: maxQueuedOfTenant },
+      ...{ name: 'searches of a tenant', maxConcurrent: this.maxOfTenant, maxQueued: maxQueuedOfTenant },
       ...{ queueTimeoutMs, clock },
     });
     this.ofTenants.set(tenantId, own);
@@ -55,7 +56,7 @@ export class SearchTurns {
 
 const tooMany = (cause: Error): AppError =>
   new AppError('request.rate_limited', {
-    detail: `One search of a tenant runs at a time in one instance, and at most ${maxQueuedOfTenant} wait for it`,
+    detail: `At most ${maxQueuedOfTenant} searches of a tenant wait in one instance`,
     retryAfterMs: 1_000,
     cause,
   });
