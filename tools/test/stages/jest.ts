@@ -5,7 +5,7 @@ import type { Counts, Stage } from '../stage.ts';
 import { failedFiles, settled, type JestReport } from './jest-report.ts';
 
 /** For all small and medium tests with coverage, on two slow cores. */
-const timeoutMs = 1_500_000;
+const timeoutMs = 2_400_000;
 
 /**
  * Runs jest and counts its tests; skipped tests and files that do not load count as failed. Files in which something failed
