@@ -70,7 +70,7 @@ describe('a session', () => {
     const project = await newProject();
     const session = await caller.newSession({ name: 'Moon', model: 'a-model', project_id: project.id });
     expect(session).toMatchObject({ name: 'Moon', model: 'a-model', project_id: project.id });
-    expect(await caller.ok('GET', `/v1/sessions/${session.id}`)).toEqual({ ...session, messages: [] });
+    expect(await caller.ok('GET', `/v1/sessions/${session.id}`)).toEqual({ ...session, summary: null, messages: [] });
     expect(await caller.newSession({})).toMatchObject({ name: null, model: null, project_id: null, tags: [] });
   });
 

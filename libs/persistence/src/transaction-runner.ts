@@ -39,7 +39,7 @@ export class TransactionRunner {
       result = await fn(tx);
       tx.end();
       // Both are under way before either is awaited; a failed begin fails the transaction even when `fn` asked nothing.
-      const [, ended] = await Promise.all([begun, client.query('commit')]);
+      const [, ended] = await Promise.all([begun, tx.commit ?? client.query('commit')]);
       if (ended.command !== 'COMMIT') throw new Error('Rolled back: a statement failed, and its failure was swallowed');
     } catch (error) {
       tx.end();
@@ -137,6 +137,8 @@ async function send<T>(
 
 class OpenTransaction implements Transaction {
   readonly hooks: (() => void)[] = [];
+  /** Under way where it was not left to the runner. */
+  commit: Promise<pg.QueryResult> | undefined;
   private ended = false;
   private options: { readonly query_timeout?: number } = {};
   private runner: QueryRunner | undefined;
@@ -168,6 +170,13 @@ class OpenTransaction implements Transaction {
       transactionDepth: 1,
     });
     return this.runner.manager;
+  }
+
+  commitBehind(): void {
+    this.end();
+    this.commit = this.client.query('commit');
+    // Where a statement failed, its failure is what the caller gets.
+    this.commit.catch(ignore);
   }
 
   afterCommit(fn: () => void): void {

@@ -11,6 +11,11 @@ export interface Transaction {
   readonly manager: EntityManager;
   /** Lets each statement that is started from here on take so long, in place of DATABASE_STATEMENT_TIMEOUT_MS. */
   allow(statementMs: number): Promise<void>;
+  /**
+   * Sends the commit behind the statements that were started, without waiting for what they answer: where one of them fails
+   * all are rolled back as ever. No statement can be started after it.
+   */
+  commitBehind(): void;
   /** Runs after a successful commit, for wake-ups and cache deletes; what it throws is logged and nothing else. */
   afterCommit(fn: () => void): void;
 }

@@ -52,6 +52,18 @@ it('takes one for reads that start together, and refuses what starts later', asy
   expect(read).toEqual([[{ one: 1 }], [{ two: 2 }], new Error('The transaction has ended')]);
 });
 
+it('takes no more for a commit that is sent behind what it commits, and commits nothing where a part of it fails', async () => {
+  const add = 'insert into notes (tenant_id, text) values ($1, $2)';
+  const behind = (id: string, text: string) => (tx: Transaction) => {
+    const added = Promise.all([tx.query(add, [ours, text]), tx.query('select $1::int', [id])]);
+    tx.commitBehind();
+    return added;
+  };
+  expect(await turnsOf(behind('1', 'kept'))).toBe(1);
+  await expect(roles.database.inTenant(ours, behind('x', 'lost'))).rejects.toMatchObject({ code: '22P02' });
+  expect(await testDb.query('select text from notes')).toEqual([{ text: 'kept' }]);
+});
+
 it('takes no more for statements that start together', async () => {
   expect(await turnsOf((tx) => Promise.all([tx.query('select 1'), tx.query('select $1::int', [2])]))).toBe(2);
 });

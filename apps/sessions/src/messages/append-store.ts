@@ -19,7 +19,7 @@ export class AppendStore {
     private readonly outbox: Outbox,
   ) {}
 
-  /** To sessions that the caller holds; what is of another has no outcome. */
+  /** To sessions that the caller holds; what is of another has no outcome. Adding is the last of a transaction. */
   async add(
     tx: Transaction,
     appends: readonly Append[],
@@ -28,12 +28,14 @@ export class AppendStore {
     const { added, messages, sessions, outcomes } = place(appends, held, await this.keys.find(tx, appends));
     if (added.length > 0) {
       tx.afterCommit(() => this.outbox.wake());
-      await Promise.all([
+      const written = Promise.all([
         this.messages.add(tx, messages),
         this.sessions.move(tx, ...sessions),
         tx.query(tell, outboxInsert.params(toEvents(added))),
         this.keys.add(tx, added),
       ]);
+      tx.commitBehind();
+      await written;
     }
     return outcomes;
   }
