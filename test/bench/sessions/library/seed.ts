@@ -42,7 +42,7 @@ const projects = `insert into projects (tenant_id, id, name)
   select $1, bench.id($2, n), 'Project ' || n from generate_series(0, 39) n`;
 
 /**
- * One each quarter of an hour, each changed until up to ten days later. Most are idle; a few tags, models and projects
+ * One each quarter of an hour, the first the newest, each changed until up to ten days later. Most are idle; a few tags, models and projects
  * have most of the sessions, others a handful. `h` is any number.
  */
 const sessions = `insert into sessions (tenant_id, id, project_id, name, model, tags, status, archived_at, created_at,
@@ -56,9 +56,9 @@ const sessions = `insert into sessions (tenant_id, id, project_id, name, model, 
     bench.id(ms + ${messagesEach} * 60000, n * ${messagesEach} + ${messagesEach}), ${messagesEach}, ${messagesEach} * 880
   from (
     select n, h, ms, case when h % 50 = 0 then 'active' when h % 5 = 1 then 'archived' else 'idle' end as status,
-      to_timestamp(ms / 1e3) + (60 + h % 14400) * interval '1 minute' as changed
+      least(to_timestamp(ms / 1e3) + (60 + h % 14400) * interval '1 minute', now()) as changed
     from generate_series($3::int + 1, $4::int) n,
-      lateral (select hashint4(n) & 1073741823 as h, $2::bigint + n * 900000::bigint as ms)) numbered`;
+      lateral (select hashint4(n) & 1073741823 as h, $2::bigint - n * 900000::bigint as ms)) numbered`;
 
 /** Questions and answers of three sentences each, one a minute; what is asked has a word of its own. */
 const messages = `insert into messages (id, tenant_id, session_id, parent_id, position, role, body, bytes, status, model, tokens,
@@ -73,8 +73,8 @@ const messages = `insert into messages (id, tenant_id, session_id, parent_id, po
       case m % 2 when 1 then '. ref' || number else '' end || '"}]}' as body
     from (
       select *, n * ${messagesEach} + m as number, hashint4(n * ${messagesEach} + m) & 1073741823 as h from (
-        select tenant_id, id as session_id, split_part(name, ' ', 3)::int as n, m, $1::bigint + split_part(name, ' ', 3)::int * 900000::bigint as ms
-        from sessions, generate_series(1, next_position) m where id > bench.id($1 + $2::int * 900000::bigint + 1, 0)) numbered) said
+        select tenant_id, id as session_id, split_part(name, ' ', 3)::int as n, m, $1::bigint - split_part(name, ' ', 3)::int * 900000::bigint as ms
+        from sessions, generate_series(1, next_position) m where id < bench.id($1 - $2::int * 900000::bigint, 0)) numbered) said
     join bench.sentences a on a.n = h % 10000
     join bench.sentences b on b.n = h / 10000 % 10000
     join bench.sentences c on c.n = number % 10000) written`;
@@ -82,7 +82,7 @@ const messages = `insert into messages (id, tenant_id, session_id, parent_id, po
 /** As the service does by and by; the index is made anew, since that takes a third of the time. */
 const texts = `insert into message_texts (message_id, tenant_id, session_id, role, created_at, text)
   select id, tenant_id, session_id, role, created_at, body #>> '{content,0,text}' from messages
-  where session_id > bench.id($1 + $2::int * 900000::bigint + 1, 0)`;
+  where session_id < bench.id($1 - $2::int * 900000::bigint, 0)`;
 
 export interface Seeding {
   /** Fills the tables of the service up to a size, from what they hold of it already. */
@@ -94,22 +94,22 @@ export async function beginSeeding(url: string, tenant: string): Promise<Seeding
   const client = new Client({ connectionString: url });
   await client.connect();
   for (const statement of generators) await client.query(statement);
-  const began = Date.now() - 300 * 86_400_000;
-  await client.query(projects, [tenant, began]);
+  const ended = Date.now() - 3_600_000;
+  await client.query(projects, [tenant, ended]);
   await client.query(`set maintenance_work_mem = '1GB'`);
   let done = 0;
   return {
     upTo: async ({ sessions: count }) => {
       const until = (count / (oneOf - 1)) * oneOf;
-      await client.query(sessions, [tenant, began, done, until]);
+      await client.query(sessions, [tenant, ended, done, until]);
       // Without looking up each row that a foreign key names: they are there.
       await client.query('set session_replication_role = replica');
-      await client.query(messages, [began, done]);
+      await client.query(messages, [ended, done]);
       const { rows } = await client.query<{ index: string }>(
         `select pg_get_indexdef('message_texts_by_word'::regclass) as index`,
       );
       await client.query('drop index message_texts_by_word');
-      await client.query(texts, [began, done]);
+      await client.query(texts, [ended, done]);
       await client.query(rows[0]?.index ?? '');
       await client.query('reset session_replication_role');
       await client.query('vacuum (analyze) sessions, session_tags, messages, message_texts');
