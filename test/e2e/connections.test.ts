@@ -13,8 +13,9 @@ describe('Consul', () => {
     async (service) => {
       const answer = await fetch(`${consulUrl}/v1/health/service/${service}?passing=1`);
       const entries = (await answer.json()) as { Service: { Tags: string[]; Port: number } }[];
-      expect(entries).toHaveLength(1);
-      expect(entries[0]?.Service.Tags).toContainEqual(expect.stringMatching(/^version=/));
+      // One at least: other tests start more.
+      expect(entries).not.toEqual([]);
+      for (const { Service } of entries) expect(Service.Tags).toContainEqual(expect.stringMatching(/^version=/));
     },
   );
 
