@@ -76,7 +76,8 @@ describe('a server that fails during a call', () => {
     await sut.untilRunning('bad');
     await expect(sut.call('bad.echo', { text: 'again' })).resolves.toBe('again');
     expect(bad()?.restarts).toBe(before + 1);
-  });
+    // Megabytes are read message by message.
+  }, 60_000);
 
   it('passes on that a tool says it failed as an answer', async () => {
     await expect(sut.call('bad.refuse')).resolves.toBe('I will not');
