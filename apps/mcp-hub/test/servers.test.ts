@@ -64,20 +64,24 @@ describe('a server that fails during a call', () => {
     ['ends within its answer', 'half-answer', 'tool.failed'],
     ['prints a line without an end', 'flood', 'tool.output_too_large'],
     ['prints message after message', 'chatter', 'tool.output_too_large'],
-  ] as const)('fails the calls in flight on it alone, and takes calls again, when it %s', async (_, tool, code) => {
-    const before = bad()?.restarts ?? NaN;
-    const bystander = expect(sut.call('bad.ignore')).rejects.toEqual(failure(code));
-    const neighbour = sut.call('good.slow', { ms: 500 });
+  ] as const)(
+    'fails the calls in flight on it alone, and takes calls again, when it %s',
+    async (_, tool, code) => {
+      const before = bad()?.restarts ?? NaN;
+      const bystander = expect(sut.call('bad.ignore')).rejects.toEqual(failure(code));
+      const neighbour = sut.call('good.slow', { ms: 500 });
 
-    await expect(sut.call(`bad.${tool}`)).rejects.toEqual(failure(code));
+      await expect(sut.call(`bad.${tool}`)).rejects.toEqual(failure(code));
 
-    await bystander;
-    await expect(neighbour).resolves.toBe('late');
-    await sut.untilRunning('bad');
-    await expect(sut.call('bad.echo', { text: 'again' })).resolves.toBe('again');
-    expect(bad()?.restarts).toBe(before + 1);
-    // Megabytes are read message by message.
-  }, 60_000);
+      await bystander;
+      await expect(neighbour).resolves.toBe('late');
+      await sut.untilRunning('bad');
+      await expect(sut.call('bad.echo', { text: 'again' })).resolves.toBe('again');
+      expect(bad()?.restarts).toBe(before + 1);
+      // Megabytes are read message by message.
+    },
+    60_000,
+  );
 
   it('passes on that a tool says it failed as an answer', async () => {
     await expect(sut.call('bad.refuse')).resolves.toBe('I will not');
